@@ -1,0 +1,1 @@
+"""The JSON face: router, tokens, paging, problem details (RFC 9457)."""

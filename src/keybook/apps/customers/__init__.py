@@ -1,0 +1,1 @@
+"""The register: customers, relations, tiers, books, holdings, preferences."""

@@ -1,0 +1,259 @@
+"""The register: customers, households and relations, tiers, the assignment ledger, holdings, preferences."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from keybook.apps.people.models import Branch
+
+
+class Channel(models.TextChoices):
+    """How a banker and a customer speak to each other."""
+
+    CALL = "call", _("Call")
+    VISIT = "visit", _("Visit")
+    BRANCH = "branch", _("At the branch")
+    WECHAT = "wechat", _("WeChat")
+    SMS = "sms", _("Text message")
+    EMAIL = "email", _("E-mail")
+    LETTER = "letter", _("Letter")
+
+
+class Tier(models.Model):
+    """A service tier: entered at `enter_at`, left below `leave_at` (hysteresis); key when it has a standard."""
+
+    code = models.CharField(max_length=16, unique=True)
+    name = models.CharField(max_length=40)
+    name_zh = models.CharField(max_length=40, blank=True)
+    rank = models.PositiveSmallIntegerField(unique=True, help_text="0 is the lowest.")
+    enter_at = models.DecimalField(max_digits=18, decimal_places=2)
+    leave_at = models.DecimalField(max_digits=18, decimal_places=2)
+    standard_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Contact at least every N days.")
+    grace_days = models.PositiveSmallIntegerField(default=5)
+
+    class Meta:
+        ordering: ClassVar = ["rank"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(leave_at__lte=models.F("enter_at")), name="tier_left_below_entry")
+        ]
+
+
+class Household(models.Model):
+    """People who belong together; each customer has at most one."""
+
+    name = models.CharField(max_length=120, blank=True)
+
+
+class Stage(models.TextChoices):
+    """How far the customer has come with the bank."""
+
+    PROSPECT = "prospect", _("Prospect")
+    CUSTOMER = "customer", _("Customer")
+    CLOSED = "closed", _("Closed")
+
+
+class Customer(models.Model):
+    """A person or organisation known to the bank. Columns marked * come from the feeds, + are stored decisions."""
+
+    number = models.CharField(max_length=40, unique=True, null=True, blank=True)  # * none while a prospect
+    kind = models.CharField(
+        max_length=12, choices=[("person", _("Person")), ("organisation", _("Organisation"))], default="person"
+    )
+    stage = models.CharField(max_length=8, choices=Stage.choices, default=Stage.CUSTOMER)
+    name = models.CharField(max_length=160)
+    name_zh = models.CharField(max_length=80, blank=True)
+    sex = models.CharField(max_length=1, blank=True, choices=[("f", _("Female")), ("m", _("Male"))])
+    born_on = models.DateField(null=True, blank=True)
+    lunar_birthday = models.CharField(max_length=6, blank=True)
+    id_number = models.CharField(max_length=40, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    district = models.CharField(max_length=80, blank=True)
+    language = models.CharField(max_length=8, default="en")
+    occupation = models.CharField(max_length=80, blank=True)
+    opened_on = models.DateField(null=True, blank=True)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="customers")
+    household = models.ForeignKey(Household, null=True, blank=True, on_delete=models.SET_NULL, related_name="members")
+    rm = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="book"
+    )  # +
+    tier = models.ForeignKey(Tier, null=True, blank=True, on_delete=models.PROTECT, related_name="customers")  # +
+    tier_before = models.ForeignKey(Tier, null=True, blank=True, on_delete=models.PROTECT, related_name="+")  # +
+    tier_since = models.DateField(null=True, blank=True)  # +
+    currency = models.CharField(max_length=3, default="CNY")
+    aum = models.DecimalField(max_digits=18, decimal_places=2, default=0)  # *
+    aum_change = models.DecimalField(max_digits=18, decimal_places=2, default=0)  # * against 30 days before
+    need = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)  # *
+    risk_level = models.CharField(max_length=2, blank=True)  # *
+    risk_until = models.DateField(null=True, blank=True)  # *
+    last_contact_on = models.DateField(null=True, blank=True)  # +
+    next_due_on = models.DateField(null=True, blank=True)  # + by contact standard
+    health = models.SmallIntegerField(default=0)  # + balance of the relationship ledger
+    rule_version = models.CharField(max_length=40, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["rm", "-aum"]),
+            models.Index(fields=["branch", "-aum"]),
+            models.Index(fields=["rm", "next_due_on"]),
+            models.Index(fields=["-aum"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SearchKey(models.Model):
+    """One way to find a customer: the start of `key` is matched, byte by byte, by a range that RLS lets use the index.
+
+    A name is stored once from each word (Latin) or character (Chinese) on, as pinyin, as initials; a phone as
+    its last four digits and whole; the customer number as it is. `weight` puts the larger customer first.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="search_keys")
+    key = models.CharField(max_length=80, db_collation="C")
+    weight = models.IntegerField(help_text="Sorted ascending: minus the assets in thousands.")
+    rm_id = models.BigIntegerField(null=True)
+    branch_id = models.BigIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["key", "weight"]),
+            models.Index(fields=["rm_id", "key", "weight"]),
+            models.Index(fields=["branch_id", "key", "weight"]),
+        ]
+
+
+class Relation(models.Model):
+    """One edge with a role at both ends: `customer` is `role` to `other`, who is `other_role` to them."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="relations_out")
+    other = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="relations_in")
+    role = models.CharField(max_length=24)
+    other_role = models.CharField(max_length=24)
+    household = models.BooleanField(default=False)
+    share = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    source = models.CharField(
+        max_length=8, default="bank", choices=[("bank", _("The bank")), ("banker", _("A banker"))]
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["customer", "other", "role"], name="relation_once"),
+            models.CheckConstraint(condition=~models.Q(customer=models.F("other")), name="relation_to_another"),
+        ]
+
+
+class Assignment(models.Model):
+    """The dated ledger of who looks after whom, from `from_on` up to, not on, `until_on`."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="assignments")
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+    cause = models.CharField(max_length=40, help_text="feed, rule, handover, capture …")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["customer"], condition=models.Q(until_on__isnull=True), name="one_rm_at_a_time"
+            ),
+        ]
+
+
+class Holding(models.Model):
+    """A position at this bank, as of the last data date."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="holdings")
+    number = models.CharField(max_length=60, unique=True)
+    kind = models.CharField(max_length=16)
+    product = models.CharField(max_length=40, blank=True)
+    name = models.CharField(max_length=120, blank=True)
+    name_zh = models.CharField(max_length=120, blank=True)
+    risk = models.CharField(max_length=2, blank=True)
+    currency = models.CharField(max_length=3)
+    opened_on = models.DateField(null=True, blank=True)
+    matures_on = models.DateField(null=True, blank=True)
+    rate = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    balance = models.DecimalField(max_digits=18, decimal_places=2)
+    instruction = models.CharField(max_length=8, blank=True)
+    as_of = models.DateField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["customer"])]
+
+
+class BalanceMonth(models.Model):
+    """Assets under management of a customer at the end of a month (the last one: to date)."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="months")
+    month = models.DateField(help_text="Its first day.")
+    aum = models.DecimalField(max_digits=18, decimal_places=2)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["customer", "month"], name="one_balance_a_month")]
+
+
+class Confidence(models.TextChoices):
+    """How far hearsay is believed."""
+
+    SURE = "sure", _("Sure")
+    LIKELY = "likely", _("Likely")
+    UNSURE = "unsure", _("Unsure")
+
+
+class HeldAway(models.Model):
+    """An asset at another bank: evidence with a source, a date, a confidence and an end, never a bare number."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="held_away")
+    institution = models.CharField(max_length=120)
+    kind = models.CharField(max_length=16, blank=True)
+    amount = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3)
+    source = models.CharField(
+        max_length=16,
+        choices=[
+            ("transfer", _("Transfers")),
+            ("order", _("Standing orders")),
+            ("said", _("Said so")),
+            ("other", _("Other")),
+        ],
+    )
+    detail = models.CharField(max_length=200, blank=True)
+    confidence = models.CharField(max_length=8, choices=Confidence.choices)
+    seen_on = models.DateField()
+    matures_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField()
+    key = models.CharField(max_length=120, help_text="What makes a repeat of the same evidence the same row.")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["customer", "key"], name="held_away_once")]
+
+
+class Preference(models.Model):
+    """How a customer likes to be contacted; what they said of it wins over every statistic."""
+
+    customer = models.OneToOneField(Customer, on_delete=models.CASCADE, related_name="preference")
+    channels = ArrayField(models.CharField(max_length=8, choices=Channel.choices), default=list, blank=True)
+    never = ArrayField(models.CharField(max_length=8, choices=Channel.choices), default=list, blank=True)
+    hour_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    hour_until = models.PositiveSmallIntegerField(null=True, blank=True)
+    topics = models.CharField(max_length=200, blank=True)
+    avoid = models.CharField(max_length=200, blank=True)
+    no_congratulation = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(hour_from__isnull=True) | models.Q(hour_until__gt=models.F("hour_from")),
+                name="hours_in_order",
+            )
+        ]

@@ -1,0 +1,1 @@
+"""The RM's desk: Today, the Customer page, search."""

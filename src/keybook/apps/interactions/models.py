@@ -1,0 +1,61 @@
+"""Contacts with customers, as they were logged; a correction is a new row that points at the old one."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from keybook.apps.customers.models import Channel, Customer
+
+
+class Outcome(models.TextChoices):
+    """How far the contact got."""
+
+    REACHED = "reached", _("Reached")
+    NOT_REACHED = "not_reached", _("Not reached")
+    LEFT_MESSAGE = "left_message", _("Left a message")
+    MET = "met", _("Met")
+
+
+class Effect(models.TextChoices):
+    """What the contact did to the relationship."""
+
+    STRENGTHENED = "strengthened", _("Strengthened")
+    UNCHANGED = "unchanged", _("Unchanged")
+    WEAKENED = "weakened", _("Weakened")
+    ENDED = "ended", _("Ended")
+
+
+class Interaction(models.Model):
+    """One contact: channel, time, topic, content, outcome, effect, next step."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="interactions")
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices)
+    topic = models.CharField(max_length=120, blank=True)
+    content = models.TextField(blank=True, max_length=10_000)
+    effect = models.CharField(max_length=12, choices=Effect.choices, default=Effect.UNCHANGED)
+    next_step = models.CharField(max_length=200, blank=True)
+    next_on = models.DateField(null=True, blank=True)
+    corrects = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by"
+    )
+    superseded = models.BooleanField(default=False)
+    client_key = models.UUIDField(unique=True, help_text="Made by the sender, so that a repeat does nothing twice.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["customer", "-at"]),
+            models.Index(fields=["staff", "-at"]),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(next_on__isnull=True) | ~models.Q(next_step=""), name="next_date_has_a_step"
+            ),
+        ]

@@ -1,0 +1,1 @@
+"""Staff, roles, branches, deputies, and who may see which customers."""

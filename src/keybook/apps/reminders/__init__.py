@@ -1,0 +1,1 @@
+"""Promises, occasions and signals; the ranked list of whom to contact."""

@@ -1,0 +1,111 @@
+"""What every installation shares."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from keybook import database
+
+HERE = Path(__file__).resolve().parent.parent
+HOME = database.home()
+LAKE = Path(os.environ.get("KEYBOOK_LAKE", HOME / "lake"))
+
+DEBUG = False
+DEMO = False
+SECRET_KEY = os.environ.get("KEYBOOK_SECRET_KEY", "")
+ALLOWED_HOSTS: list[str] = [host for host in os.environ.get("KEYBOOK_HOSTS", "").split(",") if host]
+ROOT_URLCONF = "keybook.web.urls"
+WSGI_APPLICATION = "keybook.web.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "people.Staff"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "pgtrigger",
+    "pghistory",
+    "procrastinate.contrib.django",
+    "keybook.apps.people",
+    "keybook.apps.audit",
+    "keybook.apps.customers",
+    "keybook.apps.feeds",
+    "keybook.apps.interactions",
+    "keybook.apps.reminders",
+    "keybook.apps.desk",
+    "keybook.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [HERE / "web" / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "keybook.web.environment.environment"},
+    },
+    {  # allauth's own mails and the pages we have not replaced
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "web" / "django_templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+]
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [HERE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "code"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+
+def databases(url: str | None, *, as_web: bool) -> dict[str, dict[str, object]]:
+    """DATABASES for this process: the web server connects as the role that row-level security binds."""
+    if url:
+        address = database.parse(os.environ.get("DATABASE_WEB_URL", url) if as_web else url)
+        return {"default": address.as_django()}
+    entry = database.start_embedded(HOME / "postgres").as_django()
+    entry["NAME"] = "keybook"
+    if as_web:
+        entry["USER"] = database.WEB_ROLE
+    return {"default": entry}

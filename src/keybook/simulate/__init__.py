@@ -1,0 +1,1 @@
+"""The demo bank: a seeded simulator that keeps the truth its data was made from."""

@@ -1,0 +1,1 @@
+"""The HTML face: base templates, components, assets, root urls."""
