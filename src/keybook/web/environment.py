@@ -12,7 +12,7 @@ from jinja2 import Environment
 
 def environment(**options: Any) -> Environment:
     """Make the environment that Django's Jinja2 backend asks for."""
-    env = Environment(**{**options, "extensions": ["jinja2.ext.i18n", "jinja2.ext.loopcontrols"]})
+    env = Environment(**{**options, "autoescape": True, "extensions": ["jinja2.ext.i18n", "jinja2.ext.loopcontrols"]})
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext,
         npgettext=translation.npgettext,

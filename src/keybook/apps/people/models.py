@@ -113,7 +113,7 @@ class Deputy(models.Model):
 
 
 class Share(models.Model):
-    """A customer shown to one more colleague, up to, not on, `until_on`. (The register is above, hence a bare id.)"""
+    """A customer shown to one more colleague, up to, not on, `until_on`; the register is above, hence a bare id."""
 
     customer_id = models.BigIntegerField()
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="shared")
