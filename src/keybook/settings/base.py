@@ -99,12 +99,14 @@ LOGIN_REDIRECT_URL = "/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 
-def databases(url: str | None, *, as_web: bool) -> dict[str, dict[str, object]]:
+def databases(url: str | None, *, as_web: bool, durable: bool = True) -> dict[str, dict[str, object]]:
     """DATABASES for this process: the web server connects as the role that row-level security binds."""
     if url:
         address = database.parse(os.environ.get("DATABASE_WEB_URL", url) if as_web else url)
         return {"default": address.as_django()}
-    entry = database.start_embedded(HOME / "postgres").as_django()
+    address = database.start_embedded(HOME / "postgres", durable=durable)
+    database.ensure_database(address, "keybook")
+    entry = address.as_django()
     entry["NAME"] = "keybook"
     if as_web:
         entry["USER"] = database.WEB_ROLE

@@ -13,5 +13,5 @@ from keybook.settings.base import databases
 SECRET_KEY = "only-for-tests-" + "x" * 40
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 DEMO = True
-DATABASES = databases(os.environ.get("DATABASE_URL"), as_web=False)
+DATABASES = databases(os.environ.get("DATABASE_URL"), as_web=False, durable=False)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
