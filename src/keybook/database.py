@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -98,6 +99,7 @@ def start_embedded(folder: Path, *, durable: bool = True, patience: float = 120.
             if not (folder / "PG_VERSION").exists():
                 server.ensure_pgdata_inited()
             _tune(folder, durable=durable)
+            _forget_the_dead(folder)
             server.start()
             address = parse(server.get_uri())
             _wait_until_it_answers(address, deadline)
@@ -120,6 +122,22 @@ def _tune(folder: Path, *, durable: bool) -> None:
     if line not in conf.read_text():
         with conf.open("a") as out:
             out.write("\n" + line)
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """Remove the pid file of a killed server whose number is a zombie's by now, or another program's.
+
+    The starter takes any live number for the server. Should a real server still run, PostgreSQL's own lock on the
+    shared memory refuses a second one, and we try again.
+    """
+    pid_file = folder / "postmaster.pid"
+    try:
+        process = psutil.Process(int(pid_file.read_text().split()[0]))
+        alive = process.status() != psutil.STATUS_ZOMBIE and "postgres" in process.name()
+    except (OSError, ValueError, IndexError, psutil.Error):
+        alive = False
+    if not alive:
+        pid_file.unlink(missing_ok=True)
 
 
 def _wait_until_it_answers(address: Address, deadline: float) -> None:
