@@ -32,6 +32,12 @@ class Promise(models.Model):
     kept_in = models.ForeignKey(Interaction, null=True, on_delete=models.PROTECT, related_name="+")
     closed_on = models.DateField(null=True)
 
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["staff", "due_on"], condition=models.Q(state="open"), name="promise_open"),
+            models.Index(fields=["staff", "closed_on"], name="promise_closed"),
+        ]
+
 
 class Occasion(models.Model):
     """A date that matters to the customer, solar or lunar, each year or once."""
@@ -124,13 +130,16 @@ class Line(models.Model):
     group = models.CharField(max_length=8, choices=Group.choices)
     priority = models.SmallIntegerField()
     due_on = models.DateField()
+    workdays_late = models.PositiveSmallIntegerField(default=0)
     stake = models.DecimalField(max_digits=18, decimal_places=2)
     currency = models.CharField(max_length=3)
+    parts = models.JSONField(default=list, help_text="[[code, points] …]: what the priority is the sum of.")
     reasons = models.JSONField(help_text="What core.ranking said: causes with facts and points, most first.")
     channel = models.CharField(max_length=8, choices=Channel.choices)
     hour = models.PositiveSmallIntegerField(null=True)
     hours = models.JSONField(default=list, help_text="[[tried, answered] …] for 9–17 h.")
     opening = models.TextField(help_text="The opening sentence, in the customer's language.")
+    tried_at = models.DateTimeField(null=True, blank=True, help_text="The last try without an answer.")
     snoozed_until = models.DateField(null=True, blank=True)
     snoozed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     handed_to = models.ForeignKey(
@@ -143,4 +152,19 @@ class Line(models.Model):
             models.Index(fields=["rm_id", "group", "-priority"]),
             models.Index(fields=["branch_id", "group", "-priority"]),
             models.Index(fields=["group", "-priority"]),
+        ]
+
+
+class AnswerRate(models.Model):
+    """How often the customers of one tier (none: of the bank) answered at one hour, counted by the nightly run."""
+
+    tier_code = models.CharField(max_length=16, blank=True)
+    hour = models.PositiveSmallIntegerField()
+    tried = models.PositiveIntegerField()
+    answered = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tier_code", "hour"], name="answer_rate_once"),
+            models.CheckConstraint(condition=models.Q(answered__lte=models.F("tried")), name="answers_are_tries"),
         ]

@@ -1,0 +1,107 @@
+"""Writing contacts down, once each, and correcting them without losing what was written first."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from keybook.apps.interactions.models import Effect, Interaction, Outcome
+from keybook.apps.people.models import Role
+from keybook.apps.people.scope import Scope
+
+LONGEST = 10_000
+
+
+class ContactRefusedError(Exception):
+    """The contact cannot be stored as given; `field` names what to change, the sentence says how."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """One contact as somebody logs it; `client_key` makes a repeat of the same log the same row."""
+
+    channel: str
+    outcome: str
+    at: dt.datetime
+    client_key: uuid.UUID
+    topic: str = ""
+    content: str = ""
+    effect: str = Effect.UNCHANGED.value
+    next_step: str = ""
+    next_on: dt.date | None = None
+
+    @property
+    def spoke(self) -> bool:
+        """Whether the customer was there: reached or met."""
+        return self.outcome in {Outcome.REACHED.value, Outcome.MET.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The row a contact became; `repeated` when it had been stored before."""
+
+    id: int
+    repeated: bool
+
+
+INSERT = """
+    INSERT INTO interactions_interaction (customer_id, staff_id, at, channel, outcome, topic, content, effect,
+        next_step, next_on, corrects_id, superseded, client_key, created_at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, false, %s, now())
+    ON CONFLICT (client_key) DO NOTHING RETURNING id"""
+
+
+def store(*, staff_id: int, customer_id: int, contact: Contact, corrects_id: int | None = None) -> Stored:
+    """Store the contact, or give the row an earlier try with the same key has stored.
+
+    A key that belongs to another customer's contact is refused: it tells nothing of that row.
+    """
+    if len(contact.content) > LONGEST:
+        raise ContactRefusedError("content", _("At most 10,000 characters can be kept."))
+    values = [
+        customer_id, staff_id, contact.at, contact.channel, contact.outcome, contact.topic, contact.content,
+        contact.effect, contact.next_step, contact.next_on, corrects_id, contact.client_key,
+    ]  # fmt: skip
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute(INSERT, values)
+        row = cursor.fetchone()
+        if row is not None:
+            return Stored(id=row[0], repeated=False)
+        cursor.execute(
+            "SELECT id FROM interactions_interaction WHERE client_key = %s AND customer_id = %s AND staff_id = %s",
+            [contact.client_key, customer_id, staff_id],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise ContactRefusedError("", _("Not saved: this form was already used. Open a new one."))
+    return Stored(id=row[0], repeated=True)
+
+
+@transaction.atomic
+def correct(*, by: Scope, interaction_id: int, contact: Contact) -> Stored:
+    """Store `contact` as the correction of an earlier one, which stays, marked as superseded.
+
+    Only who logged it or the branch head may, and only the newest version of it can be corrected. The caller has
+    checked that the customer is visible to `by`.
+    """
+    earlier = Interaction.objects.select_for_update().only("staff_id", "customer_id", "superseded").get(pk=interaction_id)
+    if earlier.staff_id != by.staff_id and by.role != Role.HEAD:
+        raise ContactRefusedError("", _("Only who logged it or the branch head may correct it."))
+    if earlier.superseded:
+        again = Interaction.objects.filter(corrects_id=interaction_id, client_key=contact.client_key).first()
+        if again is not None:
+            return Stored(id=again.pk, repeated=True)
+        raise ContactRefusedError("", _("It has been corrected already. Correct the newer one."))
+    stored = store(
+        staff_id=by.staff_id, customer_id=earlier.customer_id, contact=contact, corrects_id=interaction_id
+    )
+    Interaction.objects.filter(pk=interaction_id).update(superseded=True)
+    return stored

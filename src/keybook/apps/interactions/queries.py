@@ -1,0 +1,121 @@
+"""Reads of the contacts: a customer's history, the hours they answered, the last time we spoke."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import F
+
+from keybook.apps.interactions.models import Interaction, Outcome
+
+SPOKE = (Outcome.REACHED.value, Outcome.MET.value)
+PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One contact as the timeline shows it; `corrected` ones are kept and shown struck through."""
+
+    id: int
+    at: dt.datetime
+    staff_id: int
+    staff_name: str
+    channel: str
+    outcome: str
+    topic: str
+    content: str
+    effect: str
+    next_step: str
+    next_on: dt.date | None
+    corrects_id: int | None
+    superseded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A page of a customer's contacts, the newest first, and whether there are older ones."""
+
+    contacts: tuple[Past, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """How often a customer was tried and answered, by hour of the day and by channel."""
+
+    hours: Mapping[int, tuple[int, int]]
+    channels: Mapping[str, tuple[int, int]]
+
+
+NEVER_TRIED = Tries(hours={}, channels={})
+
+
+def history(*, customer_id: int, before: dt.datetime | None = None, limit: int = PAGE) -> History:
+    """Give a page of the customer's contacts older than `before`, corrected ones included."""
+    rows = Interaction.objects.filter(customer_id=customer_id).annotate(staff_name=F("staff__name"))
+    if before is not None:
+        rows = rows.filter(at__lt=before)
+    names = [field for field in Past.__slots__ if field != "id"]
+    found = rows.order_by("-at", "-id").values_list("id", *names)[: limit + 1]
+    contacts = tuple(Past(*row) for row in found)
+    return History(contacts=contacts[:limit], more=len(contacts) > limit)
+
+
+def last_contact_on(*, customer_id: int, zone: dt.tzinfo) -> dt.date | None:
+    """Give the day, in the bank's zone, on which somebody last reached or met the customer."""
+    at = (
+        Interaction.objects.filter(customer_id=customer_id, superseded=False, outcome__in=SPOKE)
+        .order_by("-at")
+        .values_list("at", flat=True)
+        .first()
+    )
+    return at.astimezone(zone).date() if at else None
+
+
+def tries(*, customer_ids: Sequence[int], zone: str) -> dict[int, Tries]:
+    """Count, in one grouped query, tries and answers of each customer by hour (in `zone`) and by channel.
+
+    Only what can be answered at an hour counts: calls and texts; a letter has no hour.
+    """
+    sql = """
+        SELECT customer_id, channel, extract(hour FROM at AT TIME ZONE %s)::int AS hour,
+               count(*), count(*) FILTER (WHERE outcome = ANY(%s))
+        FROM interactions_interaction
+        WHERE customer_id = ANY(%s) AND NOT superseded AND channel <> ALL(%s)
+        GROUP BY 1, 2, 3"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [zone, list(SPOKE), list(customer_ids), ["letter", "branch"]])
+        return _by_customer(cursor.fetchall())
+
+
+def _by_customer(rows: Sequence[tuple[Any, ...]]) -> dict[int, Tries]:
+    """Fold grouped rows into one `Tries` per customer."""
+    hours: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
+    channels: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for customer_id, channel, hour, tried, answered in rows:
+        own = hours[customer_id]
+        before = own.get(hour, (0, 0))
+        own[hour] = (before[0] + tried, before[1] + answered)
+        by_channel = channels[customer_id]
+        before = by_channel.get(channel, (0, 0))
+        by_channel[channel] = (before[0] + tried, before[1] + answered)
+    return {key: Tries(hours=hours[key], channels=channels[key]) for key in hours}
+
+
+def effects(*, customer_ids: Sequence[int], since: dt.date, zone: str) -> dict[int, list[tuple[dt.date, str, str]]]:
+    """Give what each contact since then did to the relationship: (day, effect, outcome) by customer."""
+    sql = """
+        SELECT customer_id, (at AT TIME ZONE %s)::date, effect, outcome
+        FROM interactions_interaction
+        WHERE customer_id = ANY(%s) AND at >= %s AND NOT superseded AND effect <> 'unchanged'"""
+    found: dict[int, list[tuple[dt.date, str, str]]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [zone, list(customer_ids), since])
+        for customer_id, day, effect, outcome in cursor.fetchall():
+            found[customer_id].append((day, effect, outcome))
+    return found
