@@ -1,0 +1,271 @@
+"""The `keybook` command: one clear sentence and exit code 2 when the input is bad."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from keybook.operate import home
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Keybook: the workplace for bank relationship managers and their key customers.",
+)
+feed_app = typer.Typer(no_args_is_help=True, help="Files from the bank.")
+app.add_typer(feed_app, name="feed")
+say = Console(stderr=True)
+
+Day = Annotated[str, typer.Option("--date", help="The business date, YYYY-MM-DD.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+
+
+class BadInputError(Exception):
+    """What was typed cannot be used; the sentence says why and what to write instead."""
+
+
+def main() -> None:
+    """Run the command line; foreseen faults end with one sentence and exit code 2."""
+    try:
+        app()
+    except Exception as error:
+        if not _foreseen(error):
+            raise
+        say.print(f"keybook: {error}", style="red", markup=False, highlight=False)
+        sys.exit(2)
+
+
+def _foreseen(error: Exception) -> bool:
+    """Whether this error is a sentence for people: one of ours, or Django's word on the settings."""
+    return type(error).__module__.startswith("keybook.") or type(error).__name__ == "ImproperlyConfigured"
+
+
+def day(text: str) -> dt.date:
+    """Read a date as people type it on a command line; refuse what is no date."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise BadInputError(f"“{text}” is not a date. Write it as YYYY-MM-DD, for example 2026-11-23.") from None
+
+
+def start(bank: str | None = None, *, tables: bool = True) -> None:
+    """Choose home and settings, start Django, and bring the tables up to date where a command needs them."""
+    home.choose(bank)
+    home.choose_settings()
+    import django
+
+    django.setup()
+    if tables:
+        from keybook.operate import server
+
+        if server.pending_migrations():
+            server.bring_up_to_date()
+
+
+def bars() -> Progress:
+    """A progress display on standard error, for anything that may last over two seconds."""
+    return Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,.0f}/{task.total:,.0f}"),
+        TimeElapsedColumn(), console=say, transient=True,
+    )  # fmt: skip
+
+
+class Shown:
+    """Turns calls `(what, done, total)` into progress bars."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._tasks: dict[str, Any] = {}
+
+    def __call__(self, what: str, done: float = 0, total: float | None = None) -> None:
+        """Show that `done` of `total` of this is finished."""
+        if what not in self._tasks:
+            self._tasks[what] = self._progress.add_task(what, total=total or 1)
+        self._progress.update(self._tasks[what], completed=done, total=total or max(done, 1))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8000,
+    customers: Annotated[int, typer.Option(min=100, help="How many customers the demo bank has.")] = 20_000,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same bank.")] = 7,
+    until: Annotated[str, typer.Option(help="Its last business date; the newest workday if left out.")] = "",
+    fresh: Annotated[bool, typer.Option(help="Throw the demo bank away and make it anew.")] = False,
+    serve_it: Annotated[bool, typer.Option("--serve/--no-serve", help="Start the server afterwards.")] = True,
+) -> None:
+    """Make the demo bank once, then serve it on http://127.0.0.1:8000 with one-click personas."""
+    from keybook.operate import demo as bank
+
+    last = day(until) if until else bank.newest_workday(dt.date.today())  # noqa: DTZ011  the machine's own day
+    folder = home.choose("demo")
+    if fresh:
+        bank.throw_away(folder)
+    start("demo", tables=False)
+    with bars() as progress:
+        bank.build(folder=folder, seed=seed, customers=customers, until=last, progress=Shown(progress))
+    if serve_it:
+        _serve("127.0.0.1", port, 2, 4)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Web worker processes.")] = 2,
+    threads: Annotated[int, typer.Option(min=1, max=64, help="Threads in each of them.")] = 4,
+) -> None:
+    """Serve the HTML and JSON faces; the embedded database starts and stops with the server."""
+    start(tables=False)
+    from django.conf import settings
+
+    if settings.DEMO and host not in {"127.0.0.1", "localhost", "::1"}:
+        raise BadInputError(
+            f"These settings are for this machine only, so not on {host}. "
+            "Set KEYBOOK_SECRET_KEY, KEYBOOK_HOSTS and DATABASE_URL to serve a bank."
+        )
+    from keybook.operate import server
+
+    if pending := server.pending_migrations():
+        if not settings.DEMO:
+            raise BadInputError(f"{len(pending)} changes of the tables are not applied yet. Run keybook migrate first.")
+        server.bring_up_to_date()
+    _serve(host, port, workers, threads)
+
+
+def _serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Say where the first page is, then serve."""
+    import socket
+
+    from keybook.operate import server
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise BadInputError(
+                f"Port {port} on {host} is taken ({error.strerror}). Choose another with --port."
+            ) from error
+    say.print(f"Keybook is on [link]http://{host}:{port}[/link]  (Ctrl-C stops it)")
+    server.serve(host=host, port=port, workers=workers, threads=threads)
+
+
+@app.command()
+def worker(concurrency: Annotated[int, typer.Option(min=1, max=32, help="Jobs at a time.")] = 1) -> None:
+    """Run queued jobs and the nightly run at its hour."""
+    start()
+    from keybook.operate import server
+
+    server.work(concurrency=concurrency)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's tables, roles and the assets up to this version."""
+    start(tables=False)
+    from keybook.operate import server
+
+    pending = server.pending_migrations()
+    server.bring_up_to_date()
+    say.print(f"{len(pending)} changes applied." if pending else "Nothing to apply.")
+
+
+@app.command()
+def simulate(
+    out: Annotated[Path, typer.Option(help="Folder for the files; made if missing.")] = Path("bank"),
+    seed: Annotated[int, typer.Option(help="The same seed makes the same bytes.")] = 7,
+    customers: Annotated[int, typer.Option(min=10, help="How many customers.")] = 20_000,
+    until: Annotated[str, typer.Option(help="The last day of the two years, YYYY-MM-DD.")] = "2026-11-20",
+    profile: Annotated[str, typer.Option(help="demo: everything; bench: ten transactions a customer.")] = "demo",
+) -> None:
+    """Make the files of an invented bank, and the truth they were made from."""
+    from keybook.operate import demo as bank
+
+    if profile not in {"demo", "bench"}:
+        raise BadInputError(f"There is no profile “{profile}”. Use demo or bench.")
+    with bars() as progress:
+        bank.simulate(
+            out=out, seed=seed, customers=customers, until=day(until), profile=profile, progress=Shown(progress)
+        )
+    say.print(f"Written to {out}.")
+
+
+@feed_app.command("load")
+def feed_load(
+    folder: Annotated[Path, typer.Argument(help="The folder of files, or one file.")],
+    mapping: Annotated[
+        Path | None, typer.Option("--map", help="TOML mapping; none for the contract's own names.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Load the bank's files: each row is loaded, or kept aside with its reason."""
+    from keybook.operate import feeds
+
+    if not folder.exists():
+        raise BadInputError(f"There is no folder or file {folder}.")
+    if mapping is not None and not mapping.is_file():
+        raise BadInputError(f"There is no mapping {mapping}.")
+    start(feeds.bank_of(mapping))
+    with bars() as progress:
+        reports = feeds.load(folder=folder, mapping=mapping, progress=Shown(progress))
+    feeds.print_reports(reports, as_json=as_json, console=say)
+
+
+@app.command()
+def nightly(date: Day, as_json: AsJson = False) -> None:
+    """Run the night for a business date: snapshot, features, signals, publish, Today."""
+    on = day(date)
+    start()
+    from keybook.apps.reminders.nightly import run_night
+
+    with bars() as progress:
+        steps = run_night(date=on, progress=Shown(progress))
+    rows = [{"step": step.step, "seconds": round(step.seconds, 3), **step.counts} for step in steps]
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False, default=str))  # noqa: T201  standard output is the face here
+        return
+    for row in rows:
+        name, seconds = row.pop("step"), row.pop("seconds")
+        say.print(f"{name:<24} {seconds:>8.2f} s   " + "  ".join(f"{key} {value:,}" for key, value in row.items()))
+
+
+@app.command()
+def today(
+    rm: Annotated[str, typer.Option("--rm", help="The staff code of the relationship manager.")],
+    date: Annotated[str, typer.Option("--date", help="The day; the bank's business date if left out.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Print the ranked list of one relationship manager with its reasons."""
+    on = day(date) if date else None
+    start()
+    from keybook.operate import today as face
+
+    face.show(rm_code=rm, date=on, as_json=as_json)
+
+
+@app.command()
+def doctor() -> None:
+    """Look at the installation and say what is not well, and the way out."""
+    start(tables=False)
+    from keybook.operate.doctor import examine
+
+    ill = 0
+    for finding in examine():
+        ill += not finding.well
+        say.print(
+            f"{'well' if finding.well else 'ILL ':<5} {finding.what:<14} {finding.says}", markup=False, highlight=False
+        )
+    if ill:
+        raise BadInputError(f"{ill} of these need care.")
+
+
+if __name__ == "__main__":
+    main()

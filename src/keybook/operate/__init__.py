@@ -1,0 +1,1 @@
+"""Running an installation: where it lives, its processes, the demo bank, the doctor."""

@@ -1,0 +1,96 @@
+"""The doctor: one line per thing that must be right, with the way out when it is not."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, whether it is well, and what to do if not."""
+
+    what: str
+    well: bool
+    says: str
+
+
+def examine() -> Iterator[Finding]:
+    """Look at everything in turn; a check that cannot run is a finding, not a crash."""
+    checks: tuple[tuple[str, Callable[[], Finding]], ...] = (
+        ("Python", _python),
+        ("disk", _disk),
+        ("database", _database),
+        ("row security", _row_security),
+        ("tables", _tables),
+        ("bank data", _bank_data),
+        ("assets", _assets),
+    )
+    for name, check in checks:
+        try:
+            yield check()
+        except Exception as error:  # noqa: BLE001  the doctor reports whatever goes wrong and goes on
+            yield Finding(name, False, f"{type(error).__name__}: {error}")
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("Python", sys.version_info >= (3, 11), f"{version}; 3.11 or newer is needed")
+
+
+def _disk() -> Finding:
+    from django.conf import settings
+
+    free = shutil.disk_usage(settings.HOME).free / 2**30
+    return Finding("disk", free > 2, f"{free:.0f} GB free in {settings.HOME}; keep 2 GB or more")
+
+
+def _database() -> Finding:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        version = str(cursor.fetchone()[0])
+    return Finding("database", int(version.split(".")[0]) >= 15, f"PostgreSQL {version}; 15 or newer is needed")
+
+
+def _row_security() -> Finding:
+    from django.db import connection
+
+    from keybook.database import WEB_ROLE
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = %s", [WEB_ROLE])
+        role = cursor.fetchone()
+        cursor.execute("SELECT count(*) FROM pg_class WHERE relrowsecurity AND relkind = 'r'")
+        tables = cursor.fetchone()[0]
+    if role is None:
+        return Finding("row security", False, f"the role {WEB_ROLE} is missing; run keybook migrate")
+    return Finding("row security", not role[0] and tables > 0, f"{WEB_ROLE} is bound by policies on {tables} tables")
+
+
+def _tables() -> Finding:
+    from keybook.operate.server import pending_migrations
+
+    pending = pending_migrations()
+    return Finding(
+        "tables", not pending, "up to date" if not pending else f"{len(pending)} to apply; run keybook migrate"
+    )
+
+
+def _bank_data() -> Finding:
+    from keybook.apps.people.models import Bank
+
+    bank = Bank.objects.first()
+    if bank is None or bank.business_date is None:
+        return Finding("bank data", False, "no nightly run yet; load feeds, then run keybook nightly --date")
+    return Finding("bank data", True, f"business date {bank.business_date}, data of {bank.data_date}")
+
+
+def _assets() -> Finding:
+    from django.contrib.staticfiles import finders
+
+    found = finders.find("keybook") is not None
+    return Finding("assets", found, "built" if found else "not built; run make assets")

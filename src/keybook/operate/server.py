@@ -1,0 +1,71 @@
+"""The web server and the job worker as processes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def bring_up_to_date() -> None:
+    """Bring the tables and the collected assets up to the version of the code."""
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def pending_migrations() -> list[str]:
+    """The migrations that the database has not had yet, as app.name."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def hand_database_to_workers() -> None:
+    """Tell the web workers where the database is, as the role that row-level security binds."""
+    from django.conf import settings
+
+    from keybook import database
+
+    entry = settings.DATABASES["default"]
+    address = database.Address(
+        name=entry["NAME"], user=entry["USER"], password=entry["PASSWORD"], host=entry["HOST"], port=entry["PORT"]
+    )
+    os.environ["KEYBOOK_AS_WEB"] = "1"
+    if "DATABASE_URL" not in os.environ:
+        os.environ["DATABASE_WEB_URL"] = database.url_of(address, name=address.name, user=database.WEB_ROLE)
+        os.environ["DATABASE_URL"] = database.url_of(address, name=address.name)
+
+
+def serve(*, host: str, port: int, workers: int, threads: int, pid_file: Path | None = None) -> None:
+    """Serve the faces until told to stop; the embedded database stops with this process."""
+    from django.db import connections
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    hand_database_to_workers()
+    connections.close_all()
+    Granian(
+        "keybook.web.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        blocking_threads_idle_timeout=3600,
+        websockets=False,
+        respawn_failed_workers=True,
+        process_name="keybook",
+        log_level="warning",
+        pid_file=pid_file,
+    ).serve()
+
+
+def work(*, concurrency: int) -> None:
+    """Run queued and nightly jobs until told to stop."""
+    from procrastinate.contrib.django import app
+
+    app.run_worker(concurrency=concurrency, install_signal_handlers=True, name="keybook")
