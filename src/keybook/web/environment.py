@@ -1,21 +1,42 @@
-"""The Jinja environment of every page: gettext, formats of money and dates, asset addresses."""
+"""The Jinja environment of every page: gettext, formats of money and dates, addresses of assets."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.templatetags.static import static
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import get_language
 from jinja2 import Environment
+
+from keybook.web import assets, drawing, filters
+
+
+def theme_of(request: HttpRequest | None) -> str:
+    """The theme this reader asked for: light, dark, or auto for the system's."""
+    return str(getattr(request, "theme", "auto"))
 
 
 def environment(**options: Any) -> Environment:
     """Make the environment that Django's Jinja2 backend asks for."""
-    env = Environment(**{**options, "autoescape": True, "extensions": ["jinja2.ext.i18n", "jinja2.ext.loopcontrols"]})
+    env = Environment(  # noqa: S701 - autoescape is on, below, and cannot be switched off
+        **{
+            **options,
+            "autoescape": True,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+            "cache_size": -1,
+            "extensions": ["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
+        }
+    )
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )  # fmt: skip
-    env.globals.update(static=static, url=reverse)
+    env.policies["ext.i18n.trimmed"] = True
+    env.filters.update(filters.FILTERS)
+    env.globals.update(filters.GLOBALS, static=assets.address, url=reverse, language=get_language)
+    env.globals["theme_of"] = theme_of
+    env.globals.update(v=drawing.v, spark=drawing.spark, star=drawing.star, hours_bars=drawing.hours_bars)
     return env

@@ -1,0 +1,89 @@
+"""The arithmetic behind the small drawings: bars, sparklines, the best hour, the household graph."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+Number = Decimal | float | int
+TALLEST = 12
+FIRST_HOUR = 9
+
+
+def v(value: Number | None, of: Number = 100) -> str:
+    """The class that draws a bar: value of `of` in hundredths, from v0 to v100; anything above nothing shows at least v1."""
+    if not value or not of or value <= 0:
+        return "v0"
+    return f"v{min(100, max(1, round(float(value) / float(of) * 100)))}"
+
+
+def hours_bars(hours: Sequence[Sequence[int]]) -> list[str]:
+    """Classes of the best-hour bars: t = tried, a = answered, in pixels of the tallest hour."""
+    most = max([3, *(int(tried) for tried, _ in hours)])
+    return [
+        f"t{round(TALLEST * min(tried, most) / most)} a{round(TALLEST * min(answered, most) / most)}"
+        for tried, answered in hours
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """A line and the area under it, as SVG path data in a box of 300 by 44; `at` is the level line's height or None."""
+
+    line: str
+    area: str
+    at: float | None
+
+
+def spark(values: Sequence[Number], level: Number | None = None) -> Spark:
+    """Draw values from left to right; a level (the tier's threshold) is left out when far above what is drawn."""
+    if not values:
+        return Spark("", "", None)
+    numbers = [float(value) for value in values]
+    numbers = numbers * 2 if len(numbers) == 1 else numbers
+    top = max([*numbers, 1e-9])
+    shown = level is not None and float(level) <= top * 1.5
+    top = max(top, float(level)) if shown and level is not None else top
+    low = min([*numbers, 0.0])
+
+    def height(value: float) -> float:
+        return round(42 - 38 * (value - low) / ((top - low) or 1), 1)
+
+    points = [f"{round(300 * at / (len(numbers) - 1), 1)},{height(number)}" for at, number in enumerate(numbers)]
+    line = "M" + "L".join(points)
+    return Spark(line, f"{line}L300,44L0,44Z", height(float(level)) if shown and level is not None else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a node of the graph stands, and where the words at both ends of its edge are written."""
+
+    x: float
+    y: float
+    near_x: float
+    near_y: float
+    far_x: float
+    far_y: float
+
+
+def star(count: int, width: int = 512, height: int = 252) -> list[Place]:
+    """Places around the middle for `count` nodes, starting upper left, clockwise."""
+    places: list[Place] = []
+    middle_x, middle_y = width / 2, height / 2
+    for at in range(count):
+        angle = math.radians(-150 + 360 * at / max(count, 1))
+        x = middle_x + (width / 2 - 70) * math.cos(angle)
+        y = middle_y + (height / 2 - 34) * math.sin(angle)
+        places.append(
+            Place(
+                round(x, 1),
+                round(y, 1),
+                round(middle_x + (x - middle_x) * 0.36, 1),
+                round(middle_y + (y - middle_y) * 0.36, 1),
+                round(middle_x + (x - middle_x) * 0.66, 1),
+                round(middle_y + (y - middle_y) * 0.66, 1),
+            )
+        )
+    return places
