@@ -265,7 +265,3 @@ def doctor() -> None:
         )
     if ill:
         raise BadInputError(f"{ill} of these need care.")
-
-
-if __name__ == "__main__":
-    main()

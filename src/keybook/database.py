@@ -125,19 +125,23 @@ def _tune(folder: Path, *, durable: bool) -> None:
 
 
 def _forget_the_dead(folder: Path) -> None:
-    """Remove the pid file of a killed server whose number is a zombie's by now, or another program's.
+    """Remove the lock files of a killed server whose number is a zombie's by now, or another program's.
 
-    The starter takes any live number for the server. Should a real server still run, PostgreSQL's own lock on the
-    shared memory refuses a second one, and we try again.
+    The starter, and PostgreSQL itself, take any live number for the server. Should a real server still run,
+    PostgreSQL's lock on the shared memory refuses a second one, and we try again.
     """
-    pid_file = folder / "postmaster.pid"
+    for lock in [folder / "postmaster.pid", *folder.glob(".s.PGSQL.*.lock")]:
+        if lock.exists() and not _is_postgres(lock):
+            lock.unlink(missing_ok=True)
+
+
+def _is_postgres(lock: Path) -> bool:
+    """Whether the process whose number heads this lock file is a living PostgreSQL."""
     try:
-        process = psutil.Process(int(pid_file.read_text().split()[0]))
-        alive = process.status() != psutil.STATUS_ZOMBIE and "postgres" in process.name()
+        process = psutil.Process(int(lock.read_text().split()[0]))
+        return process.status() != psutil.STATUS_ZOMBIE and "postgres" in process.name()
     except (OSError, ValueError, IndexError, psutil.Error):
-        alive = False
-    if not alive:
-        pid_file.unlink(missing_ok=True)
+        return False
 
 
 def _wait_until_it_answers(address: Address, deadline: float) -> None:

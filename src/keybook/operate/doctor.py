@@ -7,6 +7,10 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+OLDEST_PYTHON = (3, 11)
+OLDEST_POSTGRESQL = 15
+LEAST_FREE_GB = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -37,14 +41,16 @@ def examine() -> Iterator[Finding]:
 
 def _python() -> Finding:
     version = ".".join(map(str, sys.version_info[:3]))
-    return Finding("Python", sys.version_info >= (3, 11), f"{version}; 3.11 or newer is needed")
+    return Finding("Python", sys.version_info >= OLDEST_PYTHON, f"{version}; 3.11 or newer is needed")
 
 
 def _disk() -> Finding:
     from django.conf import settings
 
     free = shutil.disk_usage(settings.HOME).free / 2**30
-    return Finding("disk", free > 2, f"{free:.0f} GB free in {settings.HOME}; keep 2 GB or more")
+    return Finding(
+        "disk", free > LEAST_FREE_GB, f"{free:.0f} GB free in {settings.HOME}; keep {LEAST_FREE_GB} GB or more"
+    )
 
 
 def _database() -> Finding:
@@ -53,7 +59,9 @@ def _database() -> Finding:
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         version = str(cursor.fetchone()[0])
-    return Finding("database", int(version.split(".")[0]) >= 15, f"PostgreSQL {version}; 15 or newer is needed")
+    return Finding(
+        "database", int(version.partition(".")[0]) >= OLDEST_POSTGRESQL, f"PostgreSQL {version}; 15 or newer is needed"
+    )
 
 
 def _row_security() -> Finding:

@@ -1,0 +1,5 @@
+"""`python -m keybook` is the `keybook` command."""
+
+from keybook.cli import main
+
+main()

@@ -1,0 +1,56 @@
+"""The command line: help for every command, and one clear sentence with exit code 2 for bad input."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COMMANDS = ["demo", "serve", "worker", "migrate", "simulate", "feed", "feed load", "nightly", "today", "doctor"]
+
+
+def keybook(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
+    """Run the keybook command in a home of its own, as a person would."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("KEYBOOK_", "DJANGO_", "DATABASE_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "keybook", *arguments],
+        env={**env, "KEYBOOK_HOME": str(home), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
+    done = keybook(*command.split(), "--help", home=tmp_path)
+    assert done.returncode == 0
+    assert "Usage" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["nightly", "--date", "1994-02-30"], "is not a date"),
+        (["nightly"], "Missing option"),
+        (["feed", "load", "nowhere"], "There is no folder or file nowhere"),
+        (["feed", "load", ".", "--map", "no.toml"], "There is no mapping no.toml"),
+        (["simulate", "--profile", "grand"], "There is no profile"),
+        (["simulate", "--until", "tomorrow"], "is not a date"),
+        (["serve", "--port", "99999"], "not in the range"),
+        (["serve", "--host", "0.0.0.0"], "for this machine only"),  # noqa: S104  refused is the point
+        (["today", "--rm", "X", "--date", "31.3.1994"], "is not a date"),
+        (["dance"], "No such command"),
+    ],
+)
+def test_bad_input_is_refused_with_one_sentence_and_exit_code_two(
+    arguments: list[str], sentence: str, tmp_path: Path
+) -> None:
+    done = keybook(*arguments, home=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert sentence in " ".join((done.stderr + done.stdout).split())
+    assert "Traceback" not in done.stderr
