@@ -121,7 +121,7 @@ class Weights:
     """The numbers of the scorecard and their version; amounts in the bank's currency."""
 
     version: str = "today/1"
-    kinds: Mapping[str, int] = KIND_POINTS
+    kinds: Mapping[str, int] = field(default_factory=lambda: KIND_POINTS)
     other_kind: int = 6
     due_today: int = 14
     late_first: int = 16
