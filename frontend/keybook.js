@@ -1,0 +1,147 @@
+// One small script: keys, search, menus, toasts. Every page works without it; nothing here decides anything.
+import htmx from "htmx.org/dist/htmx.esm.js";
+
+window.htmx = htmx;
+const body = () => document.body;
+const one = (what, within = document) => within.querySelector(what);
+const all = (what, within = document) => [...within.querySelectorAll(what)];
+const shown = (element) => Boolean(element) && element.getClientRects().length > 0;
+const typing = (target) => target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+const TOAST = 10000;
+let go = 0;
+
+// toasts: one at a time, gone after ten seconds unless pointed at or holding the focus
+function watch(toast) {
+  const leave = () => {
+    if (toast.matches(":hover, :focus-within")) return setTimeout(leave, 2000);
+    toast.remove();
+  };
+  setTimeout(leave, TOAST);
+}
+function say(text) {
+  const toast = document.createElement("div");
+  toast.className = "kb-toast bad";
+  toast.dataset.toast = "";
+  toast.textContent = text;
+  one("#toasts").replaceChildren(toast);
+  watch(toast);
+}
+
+// rows: j and k move, Enter opens
+const rows = () => all("[data-row]").filter(shown);
+function current() {
+  return one("[data-row].cur") ?? document.activeElement?.closest?.("[data-row]");
+}
+function move(step) {
+  const list = rows();
+  if (!list.length) return false;
+  const at = list.indexOf(current());
+  const next = list[Math.min(list.length - 1, Math.max(0, at + step))];
+  list.forEach((row) => row.classList.toggle("cur", row === next));
+  if (!next.hasAttribute("tabindex")) next.tabIndex = -1;
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+  return true;
+}
+function press(key) {
+  const row = current();
+  const within = row ? [row, row.nextElementSibling] : [];
+  for (const place of [one("dialog[open]"), ...within, document]) {
+    const found = place && all(`[data-key="${key}"]`, place).find(shown);
+    if (found) {
+      found.click();
+      return true;
+    }
+  }
+  return false;
+}
+function pick(key) {
+  const form = document.activeElement?.closest?.("form") ?? all("form:has([data-pick])").find(shown);
+  const ring = form && one(`[data-pick="${key}"]`, form);
+  if (ring) ring.click();
+  return Boolean(ring);
+}
+function open(id) {
+  const dialog = document.getElementById(id);
+  if (!dialog || dialog.open) return false;
+  dialog.showModal();
+  one("input, button", dialog)?.focus();
+  return true;
+}
+
+const letters = {
+  "/": () => {
+    const box = all("input[data-search]").find(shown);
+    if (box) box.select();
+    return box ? true : open("palette");
+  },
+  "?": () => open("keys"),
+  g: () => { go = Date.now(); return true; },
+  j: () => move(1) || press("j"),
+  k: () => move(-1) || press("k"),
+  Enter: () => {
+    const row = document.activeElement?.matches?.("[data-row]") ? document.activeElement : null;
+    const way = row && one("[data-open-row], .rank, a.name", row);
+    way?.click();
+    return Boolean(way);
+  },
+};
+
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    return open("palette");
+  }
+  if (event.key === "Escape") return escape(event);
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") return arrow(event);
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (typing(event.target) && !(event.target.type === "radio" && /^\d$/.test(event.key))) return;
+  if (body().dataset.letterKeys === "off" && event.key !== "Enter") return;
+  if (Date.now() - go < 1500 && event.key !== "g") {
+    go = 0;
+    const place = one(`[data-go="${event.key}"]`);
+    if (place) { event.preventDefault(); place.click(); return; }
+  }
+  const act = letters[event.key];
+  const done = act ? act() : /^\d$/.test(event.key) ? pick(event.key) : event.key.length === 1 && press(event.key);
+  if (done) event.preventDefault();
+});
+
+function escape(event) {
+  const menu = one("details.kb-menu[open]");
+  if (menu) { menu.open = false; one("summary", menu).focus(); return; }
+  if (event.target.matches?.("input[data-search]")) { event.target.value = ""; one(".kb-found")?.replaceChildren(); event.target.blur(); }
+}
+// in search results the arrows move between the hits
+function arrow(event) {
+  const box = event.target.closest?.(".kb-search, .kb-palette, [data-find]");
+  if (!box) return;
+  const stops = [one("input", box), ...all("li a", box)].filter(shown);
+  const at = stops.indexOf(document.activeElement);
+  const next = stops[at + (event.key === "ArrowDown" ? 1 : -1)];
+  if (next) { event.preventDefault(); next.focus(); }
+}
+document.addEventListener("submit", (event) => {
+  const hit = event.target.matches?.(".kb-search, .kb-palette .q") && one("li a", event.target.closest(".kb-palette") ? one("#palette-found") : event.target);
+  if (hit) { event.preventDefault(); location.assign(hit.href); }
+});
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-open]");
+  if (opener) { open(opener.dataset.open); return; }
+  if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+  if (event.target.tagName === "DIALOG") event.target.close();
+  all("details.kb-menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+});
+
+// a swapped part may name what gets the focus; a request that found no answer says so, and what was typed stays
+document.addEventListener("htmx:afterSettle", (event) => {
+  one("[data-focus]", event.detail.elt)?.focus();
+  one("[aria-invalid=true]", event.detail.elt)?.focus();
+});
+document.addEventListener("htmx:afterSwap", () => all("[data-toast]:not([data-seen])").forEach((toast) => { toast.dataset.seen = ""; watch(toast); }));
+document.addEventListener("htmx:sendError", () => say(body().dataset.offline));
+document.addEventListener("htmx:responseError", () => say(body().dataset.refused));
+document.addEventListener("DOMContentLoaded", () => {
+  all("[data-toast]").forEach((toast) => { toast.dataset.seen = ""; watch(toast); });
+  one(".kb-tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+});
