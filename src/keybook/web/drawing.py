@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -68,22 +67,26 @@ class Place:
     far_y: float
 
 
-def star(count: int, width: int = 512, height: int = 252) -> list[Place]:
-    """Places around the middle for `count` nodes, starting upper left, clockwise."""
+SLOTS = (
+    (66, 0.15), (446, 0.15), (66, 0.85), (446, 0.85), (256, 0.92), (256, 0.08), (66, 0.5), (446, 0.5),
+)  # fmt: skip
+
+
+def star(count: int, height: int = 260) -> list[Place]:
+    """Places around the middle of a box 512 wide for at most eight nodes, the corners first."""
+    middle_x, middle_y = 256.0, height / 2
     places: list[Place] = []
-    middle_x, middle_y = width / 2, height / 2
-    for at in range(count):
-        angle = math.radians(-150 + 360 * at / max(count, 1))
-        x = middle_x + (width / 2 - 70) * math.cos(angle)
-        y = middle_y + (height / 2 - 34) * math.sin(angle)
+    for x, share in SLOTS[:count]:
+        y = round(height * share, 1)
+        level = y == middle_y  # a level edge writes one word above the other
         places.append(
             Place(
-                round(x, 1),
-                round(y, 1),
-                round(middle_x + (x - middle_x) * 0.36, 1),
-                round(middle_y + (y - middle_y) * 0.36, 1),
-                round(middle_x + (x - middle_x) * 0.66, 1),
-                round(middle_y + (y - middle_y) * 0.66, 1),
+                x,
+                y,
+                159.0 if level and x < middle_x else 353.0 if level else round(middle_x + (x - middle_x) * 0.36, 1),
+                y - 5 if level else round(middle_y + (y - middle_y) * (0.42 if x == middle_x else 0.36), 1),
+                159.0 if level and x < middle_x else 353.0 if level else round(middle_x + (x - middle_x) * 0.66, 1),
+                y + 15 if level else round(middle_y + (y - middle_y) * 0.66, 1),
             )
         )
     return places
