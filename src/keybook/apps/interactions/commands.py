@@ -16,8 +16,8 @@ from keybook.apps.people.scope import Scope
 LONGEST = 10_000
 
 
-class ContactRefusedError(Exception):
-    """The contact cannot be stored as given; `field` names what to change, the sentence says how."""
+class RefusedError(Exception):
+    """The act is refused; `field` names what to change (empty: nothing can be), the sentence says why and how."""
 
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -65,7 +65,7 @@ def store(*, staff_id: int, customer_id: int, contact: Contact, corrects_id: int
     A key that belongs to another customer's contact is refused: it tells nothing of that row.
     """
     if len(contact.content) > LONGEST:
-        raise ContactRefusedError("content", _("At most 10,000 characters can be kept."))
+        raise RefusedError("content", _("At most 10,000 characters can be kept."))
     values = [
         customer_id, staff_id, contact.at, contact.channel, contact.outcome, contact.topic, contact.content,
         contact.effect, contact.next_step, contact.next_on, corrects_id, contact.client_key,
@@ -81,7 +81,7 @@ def store(*, staff_id: int, customer_id: int, contact: Contact, corrects_id: int
         )
         row = cursor.fetchone()
     if row is None:
-        raise ContactRefusedError("", _("Not saved: this form was already used. Open a new one."))
+        raise RefusedError("", _("Not saved: this form was already used. Open a new one."))
     return Stored(id=row[0], repeated=True)
 
 
@@ -92,16 +92,16 @@ def correct(*, by: Scope, interaction_id: int, contact: Contact) -> Stored:
     Only who logged it or the branch head may, and only the newest version of it can be corrected. The caller has
     checked that the customer is visible to `by`.
     """
-    earlier = Interaction.objects.select_for_update().only("staff_id", "customer_id", "superseded").get(pk=interaction_id)
+    earlier = (
+        Interaction.objects.select_for_update().only("staff_id", "customer_id", "superseded").get(pk=interaction_id)
+    )
     if earlier.staff_id != by.staff_id and by.role != Role.HEAD:
-        raise ContactRefusedError("", _("Only who logged it or the branch head may correct it."))
+        raise RefusedError("", _("Only who logged it or the branch head may correct it."))
     if earlier.superseded:
         again = Interaction.objects.filter(corrects_id=interaction_id, client_key=contact.client_key).first()
         if again is not None:
             return Stored(id=again.pk, repeated=True)
-        raise ContactRefusedError("", _("It has been corrected already. Correct the newer one."))
-    stored = store(
-        staff_id=by.staff_id, customer_id=earlier.customer_id, contact=contact, corrects_id=interaction_id
-    )
+        raise RefusedError("", _("It has been corrected already. Correct the newer one."))
+    stored = store(staff_id=by.staff_id, customer_id=earlier.customer_id, contact=contact, corrects_id=interaction_id)
     Interaction.objects.filter(pk=interaction_id).update(superseded=True)
     return stored

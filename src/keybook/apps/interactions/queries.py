@@ -14,6 +14,7 @@ from django.db.models import F
 from keybook.apps.interactions.models import Interaction, Outcome
 
 SPOKE = (Outcome.REACHED.value, Outcome.MET.value)
+TIMELESS = ("letter", "branch")  # channels without an hour at which one is answered
 PAGE = 25
 
 
@@ -80,7 +81,7 @@ def last_contact_on(*, customer_id: int, zone: dt.tzinfo) -> dt.date | None:
 def tries(*, customer_ids: Sequence[int], zone: str) -> dict[int, Tries]:
     """Count, in one grouped query, tries and answers of each customer by hour (in `zone`) and by channel.
 
-    Only what can be answered at an hour counts: calls and texts; a letter has no hour.
+    Letters and walk-ins do not count: they are not answered at an hour we chose.
     """
     sql = """
         SELECT customer_id, channel, extract(hour FROM at AT TIME ZONE %s)::int AS hour,
@@ -89,7 +90,7 @@ def tries(*, customer_ids: Sequence[int], zone: str) -> dict[int, Tries]:
         WHERE customer_id = ANY(%s) AND NOT superseded AND channel <> ALL(%s)
         GROUP BY 1, 2, 3"""
     with connection.cursor() as cursor:
-        cursor.execute(sql, [zone, list(SPOKE), list(customer_ids), ["letter", "branch"]])
+        cursor.execute(sql, [zone, list(SPOKE), list(customer_ids), list(TIMELESS)])
         return _by_customer(cursor.fetchall())
 
 

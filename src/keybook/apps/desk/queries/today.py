@@ -1,0 +1,318 @@
+"""Today: the ranked list of whom to contact, read from the stored lines or, for another day, ranked live."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import F
+
+from keybook import formats
+from keybook.apps.people.models import Role, Staff
+from keybook.apps.people.scope import Scope
+from keybook.apps.reminders.commands.ranking import Ready, ready
+from keybook.apps.reminders.models import Line, Reminder
+from keybook.apps.reminders.queries import Day, facts, rates
+from keybook.core.ranking import order_key
+
+FIRST = 25
+MOST = 200
+GROUPS = ("a_late", "b_today", "c_later")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One cause on a line, with the points it added."""
+
+    id: int | None
+    cause: str
+    kind: str
+    due_on: dt.date
+    stake: Decimal
+    points: int
+    late: bool
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One customer on the list: who, why, how much by when, how."""
+
+    customer_id: int
+    number: str
+    name: str
+    name_zh: str
+    kind: str
+    stage: str
+    tier: str
+    tier_name: str
+    tier_name_zh: str
+    born_on: dt.date | None
+    occupation: str
+    last_contact_on: dt.date | None
+    aum: Decimal
+    phone: str
+    language: str
+    currency: str
+    group: str
+    priority: int
+    due_on: dt.date
+    workdays_late: int
+    stake: Decimal
+    parts: Sequence[tuple[str, int]]
+    reasons: Sequence[Reason]
+    channel: str
+    hour: int | None
+    hours: Sequence[tuple[int, int]]
+    opening: str
+    tried_at: dt.datetime | None
+    handed_to_id: int | None
+    snoozed_until: dt.date | None
+    rm_id: int | None
+    rm_name: str
+    rule_version: str
+    rank: int = 0
+
+    @property
+    def age(self) -> int | None:
+        """Whole years, of a person whose birthday is known (as of the day the line is due)."""
+        if self.born_on is None:
+            return None
+        before = (self.due_on.month, self.due_on.day) < (self.born_on.month, self.born_on.day)
+        return self.due_on.year - self.born_on.year - before
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many customers a part of the list holds, and the money at stake among them."""
+
+    customers: int = 0
+    stake: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """One page of somebody's list for one day."""
+
+    date: dt.date
+    lines: tuple[Row, ...]
+    counts: Mapping[str, Count]
+    offset: int = 0
+
+    @property
+    def total(self) -> int:
+        """All customers on the list, shown here or not."""
+        return sum(count.customers for count in self.counts.values())
+
+    @property
+    def late(self) -> int:
+        """How many of them are late."""
+        return self.counts["a_late"].customers
+
+    @property
+    def stake(self) -> Decimal:
+        """All the money at stake."""
+        return sum((count.stake for count in self.counts.values()), Decimal(0))
+
+    @property
+    def more(self) -> int:
+        """How many follow after this page."""
+        return max(0, self.total - self.offset - len(self.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose list is asked for: my own (nothing set), one RM's, or that of everyone in my scope."""
+
+    rm_id: int | None = None
+    everyone: bool = False
+
+
+MINE = Whose()
+
+LINES = """
+    WITH top AS (
+        SELECT l.* FROM reminders_line l WHERE {where} {only}
+        ORDER BY l."group", l.priority DESC, l.due_on, l.stake DESC, l.customer_id LIMIT %(limit)s OFFSET %(offset)s
+    )
+    SELECT c.id, COALESCE(c.number, ''), c.name, c.name_zh, c.kind, c.stage, COALESCE(t.code, ''),
+           COALESCE(t.name, ''), COALESCE(t.name_zh, ''), c.born_on, c.occupation, c.last_contact_on, c.aum, c.phone,
+           c.language, l.currency, l."group", l.priority, l.due_on, l.workdays_late, l.stake, l.parts, l.reasons,
+           l.channel, l.hour, l.hours, l.opening, l.tried_at, l.handed_to_id, l.snoozed_until, l.rm_id,
+           COALESCE(s.name, ''), l.rule_version
+    FROM top l
+    JOIN customers_customer c ON c.id = l.customer_id
+    LEFT JOIN customers_tier t ON t.id = c.tier_id
+    LEFT JOIN people_staff s ON s.id = l.rm_id
+    ORDER BY l."group", l.priority DESC, l.due_on, l.stake DESC, l.customer_id"""
+COUNTS = """SELECT l."group", count(*), COALESCE(sum(l.stake), 0) FROM reminders_line l WHERE {where} GROUP BY 1"""
+INSIDE = """(%(everything)s OR l.rm_id = ANY(%(books)s) OR l.branch_id = ANY(%(branches)s)
+             OR l.customer_id = ANY(%(customers)s) OR l.handed_to_id = %(me)s)"""
+AWAKE = "(l.snoozed_until IS NULL OR l.snoozed_until <= %(today)s)"
+
+
+def whose_list(*, scope: Scope, whose: Whose) -> Whose:
+    """What a reader sees when they ask for nothing in particular: an RM their own list, all others their scope's."""
+    if whose == MINE and scope.role != Role.RM:
+        return Whose(everyone=True)
+    return whose
+
+
+def today(*, scope: Scope, day: Day, whose: Whose = MINE, offset: int = 0, limit: int = FIRST) -> Today:
+    """Read a page of the stored list, and its counts, in two statements whatever the number of lines."""
+    where, values = _where(scope, whose_list(scope=scope, whose=whose), day)
+    values |= {"limit": min(limit, MOST), "offset": offset}
+    with connection.cursor() as cursor:
+        cursor.execute(LINES.format(where=where, only=""), values)
+        rows = tuple(_row(row, offset + place) for place, row in enumerate(cursor.fetchall(), start=1))
+        cursor.execute(COUNTS.format(where=where), values)
+        counts = {group: Count(customers, stake) for group, customers, stake in cursor.fetchall()}
+    return Today(day.today, rows, {group: counts.get(group, Count()) for group in GROUPS}, offset)
+
+
+def line_of(*, scope: Scope, customer_id: int, day: Day) -> Row | None:
+    """Read one line of the scope, snoozed or not; None when there is none to see."""
+    where, values = _where(scope, Whose(everyone=True), day, asleep_too=True)
+    values |= {"limit": 1, "offset": 0, "customer": customer_id}
+    with connection.cursor() as cursor:
+        cursor.execute(LINES.format(where=where, only="AND l.customer_id = %(customer)s"), values)
+        row = cursor.fetchone()
+    return _row(row, 0) if row else None
+
+
+def walk(*, scope: Scope, day: Day, whose: Whose = MINE) -> list[int]:
+    """The customers of the whole list in its order, for walking from one to the next."""
+    where, values = _where(scope, whose_list(scope=scope, whose=whose), day)
+    sql = f"""SELECT l.customer_id FROM reminders_line l WHERE {where}
+              ORDER BY l."group", l.priority DESC, l.due_on, l.stake DESC, l.customer_id LIMIT 1000"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _where(scope: Scope, whose: Whose, day: Day, *, asleep_too: bool = False) -> tuple[str, dict[str, Any]]:
+    """The condition that picks the lines, always inside the scope, and its values."""
+    values: dict[str, Any] = {
+        "everything": scope.everything, "books": list(scope.books), "branches": list(scope.branches),
+        "customers": list(scope.customers), "me": scope.staff_id, "today": day.today, "rm": whose.rm_id,
+    }  # fmt: skip
+    if whose.everyone:
+        picked = "TRUE" if scope.everything else INSIDE
+    elif whose.rm_id is not None and whose.rm_id != scope.staff_id:
+        picked = f"l.rm_id = %(rm)s AND {INSIDE}"
+    else:
+        picked = "((l.rm_id = %(me)s AND l.handed_to_id IS NULL) OR l.handed_to_id = %(me)s)"
+    return picked if asleep_too else f"{picked} AND {AWAKE}", values
+
+
+def _row(row: Sequence[Any], rank: int) -> Row:
+    """One line of the database as the page needs it."""
+    values = list(row)
+    values[21] = [(code, points) for code, points in _json(row[21])]
+    values[22] = [_reason(each) for each in _json(row[22])]
+    values[25] = [(tried, answered) for tried, answered in _json(row[25])]
+    return Row(*values, rank=rank)
+
+
+def _json(value: Any) -> Any:
+    """A JSON column as Django's cursor gives it: text."""
+    import json
+
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _reason(stored: Mapping[str, Any]) -> Reason:
+    """One stored cause as a value."""
+    return Reason(
+        id=stored["id"], cause=stored["cause"], kind=stored["kind"], due_on=dt.date.fromisoformat(stored["due_on"]),
+        stake=Decimal(stored["stake"]), points=stored["points"], late=stored["late"], facts=stored["facts"],
+    )  # fmt: skip
+
+
+class NoSuchBankerError(ValueError):
+    """No member of staff has this code."""
+
+
+def ranked(*, rm_code: str, date: dt.date | None = None) -> dict[str, Any]:
+    """One RM's list as a document of plain values, for the command line and the API.
+
+    For the business date it is the stored list; for any other date it is ranked live, by the same core function, from
+    the reminders that were open on that day.
+    """
+    from keybook.apps.people.queries import bank
+    from keybook.apps.reminders.queries import day_of
+
+    staff = Staff.objects.filter(code__iexact=rm_code).first()
+    if staff is None:
+        raise NoSuchBankerError(f"Nobody here has the code {rm_code}.")
+    day = day_of(bank(), on=date)
+    stored = date is None or date == bank().business_date
+    scope = Scope(staff_id=staff.pk, role=Role.RM.value, everything=True, books=(staff.pk,))
+    rows = list(today(scope=scope, day=day, limit=MOST).lines) if stored else live(rm_id=staff.pk, day=day)
+    return document(rm=staff.code, day=day, rows=rows)
+
+
+def live(*, rm_id: int, day: Day) -> list[Row]:
+    """Rank one RM's customers for any day from the reminders that were open on it."""
+    ids = list(
+        Reminder.objects.filter(customer__rm_id=rm_id, opens_on__lte=day.today).values_list("customer_id", flat=True).distinct()
+    )
+    among = rates()
+    lines = [ready(known=known, day=day, among=among) for known in facts(customer_ids=ids, day=day)]
+    lines.sort(key=lambda line: order_key(ranked=line.ranked, customer_id=line.facts.customer_id))
+    return [_live_row(line, place) for place, line in enumerate(lines, start=1)]
+
+
+def _live_row(line: Ready, rank: int) -> Row:
+    """A line that is not stored, as the page needs it."""
+    known, ranked = line.facts, line.ranked
+    return Row(
+        customer_id=known.customer_id, number=known.number, name=known.name, name_zh=known.name_zh, kind=known.kind,
+        stage="", tier=known.tier_code, tier_name="", tier_name_zh="", born_on=None, occupation="",
+        last_contact_on=known.last_contact_on, aum=known.aum, phone="", language=known.language,
+        currency=known.currency, group=ranked.group, priority=ranked.priority, due_on=ranked.due_on,
+        workdays_late=ranked.workdays_late, stake=ranked.stake, parts=[tuple(part) for part in ranked.parts],
+        reasons=[
+            Reason(
+                id=each.reason.reminder_id, cause=each.reason.cause, kind=each.reason.kind, due_on=each.reason.due_on,
+                stake=each.reason.stake, points=each.points, late=each.late, facts=each.reason.facts,
+            )
+            for each in ranked.reasons
+        ],
+        channel=line.channel, hour=line.hour, hours=line.hours, opening=line.opening, tried_at=None,
+        handed_to_id=None, snoozed_until=None, rm_id=known.rm_id, rm_name="", rule_version=ranked.rule_version,
+        rank=rank,
+    )  # fmt: skip
+
+
+def document(*, rm: str, day: Day, rows: Sequence[Row]) -> dict[str, Any]:
+    """The list as plain values: amounts as decimal text, dates as ISO 8601."""
+    return {
+        "rm": rm,
+        "date": day.today.isoformat(),
+        "data_date": day.data_date.isoformat() if day.data_date else None,
+        "lines": [line_document(row) for row in rows],
+    }
+
+
+def line_document(row: Row) -> dict[str, Any]:
+    """One line as plain values, with its parts and reasons."""
+    return {
+        "rank": row.rank, "customer": {"id": row.customer_id, "number": row.number, "name": row.name, "name_zh": row.name_zh},
+        "group": row.group, "priority": row.priority, "parts": [list(part) for part in row.parts],
+        "due_on": row.due_on.isoformat(), "workdays_late": row.workdays_late, "stake": str(row.stake),
+        "currency": row.currency, "channel": row.channel, "hour": row.hour, "opening": row.opening,
+        "rule_version": row.rule_version,
+        "reasons": [
+            {
+                "cause": each.cause, "kind": each.kind, "due_on": each.due_on.isoformat(), "stake": str(each.stake),
+                "points": each.points, "late": each.late, "facts": dict(each.facts),
+            }
+            for each in row.reasons
+        ],
+    }  # fmt: skip

@@ -1,0 +1,203 @@
+"""Logging a contact: it becomes history, answers what waited for it, and may leave a promise on the list."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from keybook.apps.customers.models import Customer
+from keybook.apps.interactions import commands as interactions
+from keybook.apps.interactions.commands import Contact
+from keybook.apps.interactions.models import Interaction
+from keybook.apps.interactions.queries import last_contact_on
+from keybook.apps.people.scope import Scope
+from keybook.apps.reminders.commands.lines import lock_customer
+from keybook.apps.reminders.commands.ranking import refresh_lines
+from keybook.apps.reminders.commands.refusals import NotYoursError, RefusedError
+from keybook.apps.reminders.commands.standing import restate
+from keybook.apps.reminders.models import Line, Promise, Reminder
+from keybook.apps.reminders.queries import Day
+from keybook.core.contacts import answers, meant
+
+FURTHEST = dt.timedelta(days=730)
+
+PROMISE = """
+    WITH made AS (
+        INSERT INTO reminders_promise (customer_id, staff_id, text, due_on, made_in_id, state)
+        VALUES (%(customer)s, %(staff)s, %(text)s, %(due_on)s, %(contact)s, 'open') RETURNING id
+    )
+    INSERT INTO reminders_reminder (customer_id, cause, kind, key, opens_on, due_on, stake, currency, facts, evidence,
+        rule_version, state, reason, promise_id)
+    SELECT %(customer)s, 'promise', 'promise', made.id::text, %(due_on)s, %(due_on)s, 0, %(currency)s, %(facts)s, '[]',
+        '', 'open', '', made.id
+    FROM made"""
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What logging did: the toast's sentence, the row, what it closed, and where the promise came to lie."""
+
+    sentence: str
+    interaction_id: int
+    repeated: bool = False
+    closed: tuple[int, ...] = ()
+    promised_on: dt.date | None = None
+    moved_from: dt.date | None = None
+    still_on_list: bool = False
+
+
+@transaction.atomic
+def log_contact(
+    *, by: Scope, customer_id: int, contact: Contact, closes: Sequence[int] | None = None, day: Day
+) -> Logged:
+    """Store the contact and everything that follows from it, once per `client_key`.
+
+    `closes` names the reminders it answers; None means all that were open. Two people who log at once follow one
+    another: both contacts are kept, and what the first has closed stays closed.
+    """
+    by.require_log()
+    customer = lock_customer(by=by, customer_id=customer_id)
+    contact = _checked(contact, day)
+    stored = interactions.store(staff_id=by.staff_id, customer_id=customer_id, contact=contact)
+    if stored.repeated:
+        return Logged(_("Already saved."), stored.id, repeated=True)
+    closed = _close(customer, by, contact, stored.id, closes, day)
+    promised_on = _promise(customer, by, contact, stored.id, day)
+    on_list = _follow(customer, contact, day)
+    moved = contact.next_on if promised_on and promised_on != contact.next_on else None
+    return Logged(
+        sentence=_said(customer, contact, promised_on, moved, day), interaction_id=stored.id, closed=closed,
+        promised_on=promised_on, moved_from=moved, still_on_list=on_list,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def correct_contact(*, by: Scope, interaction_id: int, contact: Contact, day: Day) -> Logged:
+    """Store a correction: the original stays in the history, its promise moves to what is now right."""
+    by.require_log()
+    customer_id = Interaction.objects.filter(pk=interaction_id).values_list("customer_id", flat=True).first()
+    if customer_id is None:
+        raise NotYoursError
+    customer = lock_customer(by=by, customer_id=customer_id)
+    contact = _checked(contact, day, already=True)
+    stored = interactions.correct(by=by, interaction_id=interaction_id, contact=contact)
+    if stored.repeated:
+        return Logged(_("Already saved."), stored.id, repeated=True)
+    _withdraw(interaction_id, day)
+    promised_on = _promise(customer, by, contact, stored.id, day)
+    spoken = last_contact_on(customer_id=customer_id, zone=ZoneInfo(day.zone))
+    Customer.objects.filter(pk=customer_id).update(last_contact_on=spoken)
+    restate(customer_ids=[customer_id], day=day)
+    refresh_lines(customer_ids=[customer_id], day=day)
+    return Logged(_("Corrected. The original stays in the history."), stored.id, promised_on=promised_on)
+
+
+def _checked(contact: Contact, day: Day, *, already: bool = False) -> Contact:
+    """The contact as it can be stored; refused with the field that has to change.
+
+    A date for the next step without words gets them; words without a date are asked for one. In a correction
+    (`already`) a date that has passed in the meantime may stand.
+    """
+    if day.at(contact.at) > day.today:
+        raise RefusedError("on", _("A contact is logged once it has happened: choose today or earlier."))
+    if contact.next_step and contact.next_on is None:
+        raise RefusedError("next_on", _("Write the day by which it is due."))
+    if contact.next_on is None:
+        return contact
+    if contact.next_on < day.today and not already:
+        raise RefusedError("next_on", _("That day has passed. Choose today or later."))
+    if contact.next_on - day.today > FURTHEST:
+        raise RefusedError("next_on", _("That is more than two years away. Check the year."))
+    return replace(contact, next_step=contact.next_step or _("Contact again"))
+
+
+def _close(
+    customer: Customer, by: Scope, contact: Contact, interaction_id: int, closes: Sequence[int] | None, day: Day
+) -> tuple[int, ...]:
+    """Settle the reminders this contact answers, and keep the promises among them; give their ids."""
+    found = Reminder.objects.filter(customer_id=customer.pk, state=Reminder.State.OPEN, opens_on__lte=day.today)
+    rows = list(found.values_list("id", "cause", "due_on", "promise_id"))
+    settled = [
+        (reminder_id, promise_id)
+        for reminder_id, cause, due_on, promise_id in rows
+        if answers(outcome=contact.outcome, cause=cause)
+        and (
+            cause == "standard"  # having spoken is what the standard asks for
+            or meant(cause=cause, due_on=due_on, today=day.today, alone=len(rows) == 1)
+            if closes is None
+            else reminder_id in closes
+        )
+    ]
+    if not settled:
+        return ()
+    ids = tuple(reminder_id for reminder_id, _promise_id in settled)
+    Reminder.objects.filter(pk__in=ids).update(
+        state=Reminder.State.DONE, closed_by=by.staff_id, closed_on=day.today, closed_in=interaction_id
+    )
+    promises = [promise_id for _id, promise_id in settled if promise_id]
+    if promises:
+        Promise.objects.filter(pk__in=promises, state=Promise.State.OPEN).update(
+            state=Promise.State.KEPT, closed_on=day.today, kept_in=interaction_id
+        )
+    return ids
+
+
+def _promise(customer: Customer, by: Scope, contact: Contact, interaction_id: int, day: Day) -> dt.date | None:
+    """Put the next step on the list as a promise, on a workday; give that day."""
+    if contact.next_on is None:
+        return None
+    due_on = day.calendar.next_workday(contact.next_on)
+    facts = {"text": contact.next_step, "made_on": day.at(contact.at).isoformat()}
+    values = {
+        "customer": customer.pk, "staff": by.staff_id, "text": contact.next_step, "due_on": due_on,
+        "contact": interaction_id, "currency": customer.currency, "facts": json.dumps(facts, ensure_ascii=False),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(PROMISE, values)
+    return due_on
+
+
+def _withdraw(interaction_id: int, day: Day) -> None:
+    """Take back the promise that a corrected contact had made, unless it has been kept already."""
+    promises = list(
+        Promise.objects.filter(made_in=interaction_id, state=Promise.State.OPEN).values_list("id", flat=True)
+    )
+    Reminder.objects.filter(promise_id__in=promises, state=Reminder.State.OPEN).update(
+        state=Reminder.State.DISMISSED, closed_on=day.today, reason="corrected"
+    )
+    Promise.objects.filter(pk__in=promises).update(state=Promise.State.WITHDRAWN, closed_on=day.today)
+
+
+def _follow(customer: Customer, contact: Contact, day: Day) -> bool:
+    """Bring the customer's derived dates and line up to date; give whether they are still on the list."""
+    if contact.spoke:
+        on = day.at(contact.at)
+        Customer.objects.filter(pk=customer.pk).filter(Q(last_contact_on=None) | Q(last_contact_on__lt=on)).update(
+            last_contact_on=on
+        )
+    restate(customer_ids=[customer.pk], day=day)
+    lines = refresh_lines(customer_ids=[customer.pk], day=day)
+    if not contact.spoke:
+        Line.objects.filter(customer_id=customer.pk).update(tried_at=contact.at)
+    return lines > 0
+
+
+def _said(customer: Customer, contact: Contact, promised_on: dt.date | None, moved: dt.date | None, day: Day) -> str:
+    """The toast: what was kept, and where the next step lies and why there."""
+    name = customer.name
+    if promised_on and moved:
+        return _("Saved. %(step)s: %(date)s, because the %(asked)s is no workday.") % {
+            "step": contact.next_step, "date": day.say(promised_on), "asked": day.say(moved),
+        }  # fmt: skip
+    if promised_on:
+        return _("Saved. %(step)s: %(date)s.") % {"step": contact.next_step, "date": day.say(promised_on)}
+    if not contact.spoke:
+        return _("Saved. %(name)s stays on the list.") % {"name": name}
+    return _("Saved: %(name)s.") % {"name": name}

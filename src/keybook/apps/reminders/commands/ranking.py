@@ -1,0 +1,182 @@
+"""Ranking the customers with open reasons and storing the lines of Today."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from keybook.apps.interactions.queries import SPOKE, TIMELESS
+from keybook.apps.reminders.queries import Day, Facts, Rates, facts, rates
+from keybook.core import hours, openings
+from keybook.core.ranking import Ranked, Standing, rank
+
+Progress = Callable[[int, int], None]
+BATCH = 5_000
+HOURS = range(9, 18)
+COLUMNS = (
+    "customer_id", "rm_id", "branch_id", "date", "group", "priority", "due_on", "workdays_late", "stake", "currency",
+    "parts", "reasons", "channel", "hour", "hours", "opening", "rule_version",
+)  # fmt: skip
+_NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
+_NEW = ", ".join(f'EXCLUDED."{name}"' for name in COLUMNS[1:])
+_OLD = ", ".join(f'reminders_line."{name}"' for name in COLUMNS[1:])
+_SET = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in COLUMNS[1:])
+_CONFLICT = f"ON CONFLICT (customer_id) DO UPDATE SET {_SET} WHERE ({_OLD}) IS DISTINCT FROM ({_NEW})"
+UPSERT_ONE = f"INSERT INTO reminders_line ({_NAMES}) VALUES ({', '.join(['%s'] * len(COLUMNS))}) {_CONFLICT}"
+UPSERT_ALL = f"INSERT INTO reminders_line ({_NAMES}) SELECT {_NAMES} FROM ranked {_CONFLICT}"
+COUNT_RATES = """
+    INSERT INTO reminders_answerrate (tier_code, hour, tried, answered)
+    SELECT COALESCE(code, ''), hour, count(*), count(*) FILTER (WHERE answered)
+    FROM (
+        SELECT t.code, extract(hour FROM i.at AT TIME ZONE %(zone)s)::int AS hour, i.outcome = ANY(%(spoke)s) AS answered
+        FROM interactions_interaction i JOIN customers_customer c ON c.id = i.customer_id
+        JOIN customers_tier t ON t.id = c.tier_id
+        WHERE NOT i.superseded AND i.channel <> ALL(%(timeless)s)
+    ) tried GROUP BY GROUPING SETS ((code, hour), (hour))"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A line ready to be stored or shown: the facts it was made from and what the core decided."""
+
+    facts: Facts
+    ranked: Ranked
+    channel: str
+    hour: int | None
+    hours: tuple[tuple[int, int], ...]
+    opening: str
+
+
+def ready(*, known: Facts, day: Day, among: Rates) -> Ready:
+    """Decide one line: rank, channel, hour and opening sentence, all by the core."""
+    standing = Standing(
+        tier_rank=known.tier_rank, tier_key=known.tier_code, aum=known.aum, last_contact_on=known.last_contact_on,
+        grace_days=known.grace_days,
+    )  # fmt: skip
+    ranked = rank(reasons=known.reasons, standing=standing, today=day.today, calendar=day.calendar)
+    hour = best_hour(known, among)
+    opening = openings.say(
+        reasons=[each.reason for each in ranked.reasons], name=known.name, language=known.language, sex=known.sex,
+        today=day.today,
+    )  # fmt: skip
+    own = tuple(known.tries.hours.get(each, (0, 0)) for each in HOURS)
+    return Ready(known, ranked, best_channel(known), hour, own, opening)
+
+
+@transaction.atomic
+def refresh_lines(*, customer_ids: Sequence[int], day: Day) -> int:
+    """Rank these customers anew; a line without an open reason goes. Gives the number of lines that remain.
+
+    What people did to a line (later, handed over, tried) stays.
+    """
+    among = rates()
+    lines = [ready(known=known, day=day, among=among) for known in facts(customer_ids=customer_ids, day=day)]
+    with connection.cursor() as cursor:
+        kept = [line.facts.customer_id for line in lines]
+        cursor.execute(
+            "DELETE FROM reminders_line WHERE customer_id = ANY(%s) AND customer_id <> ALL(%s)",
+            [list(customer_ids), kept],
+        )
+        for line in lines:
+            cursor.execute(UPSERT_ONE, values_of(line, day))
+    return len(lines)
+
+
+@transaction.atomic
+def rank_all(*, day: Day, progress: Progress | None = None) -> int:
+    """Count the answer rates and rank every customer with an open reason, in batches; give the number of lines.
+
+    Idempotent: lines that come out the same are not touched. Lines without an open reason go.
+    """
+    _count_rates(day)
+    among = rates()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT customer_id FROM reminders_reminder WHERE state = 'open' AND opens_on <= %s ORDER BY 1",
+            [day.today],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+        cursor.execute("CREATE TEMP TABLE ranked (LIKE reminders_line) ON COMMIT DROP")
+        cursor.execute("ALTER TABLE ranked ALTER COLUMN id DROP NOT NULL")
+        for start in range(0, len(ids), BATCH):
+            _copy(cursor, _ready_all(ids[start : start + BATCH], day, among), day)
+            if progress:
+                progress(min(start + BATCH, len(ids)), len(ids))
+        cursor.execute(UPSERT_ALL)
+        cursor.execute(
+            "DELETE FROM reminders_line l WHERE NOT EXISTS (SELECT 1 FROM ranked r WHERE r.customer_id = l.customer_id)"
+        )
+        cursor.execute("SELECT count(*) FROM ranked")
+        lines: int = cursor.fetchone()[0]
+        cursor.execute("DROP TABLE ranked")
+    return lines
+
+
+def _ready_all(ids: Sequence[int], day: Day, among: Rates) -> Iterator[Ready]:
+    """Decide the lines of one batch."""
+    for known in facts(customer_ids=ids, day=day):
+        yield ready(known=known, day=day, among=among)
+
+
+def _copy(cursor: Any, lines: Iterator[Ready], day: Day) -> None:
+    """Stream decided lines into the temporary table."""
+    with cursor.copy(f"COPY ranked ({_NAMES}) FROM STDIN") as copy:
+        for line in lines:
+            copy.write_row(values_of(line, day))
+
+
+def _count_rates(day: Day) -> None:
+    """Store how often each tier, and the whole bank, answered at each hour."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM reminders_answerrate")
+        cursor.execute(COUNT_RATES, {"zone": day.zone, "spoke": list(SPOKE), "timeless": list(TIMELESS)})
+
+
+def values_of(line: Ready, day: Day) -> tuple[Any, ...]:
+    """The stored columns of a decided line, in the order of COLUMNS."""
+    ranked, known = line.ranked, line.facts
+    return (
+        known.customer_id, known.rm_id, known.branch_id, day.today, ranked.group, ranked.priority, ranked.due_on,
+        ranked.workdays_late, ranked.stake, known.currency, json.dumps([list(part) for part in ranked.parts]),
+        reasons_json(ranked), line.channel, line.hour, json.dumps(line.hours), line.opening, ranked.rule_version,
+    )  # fmt: skip
+
+
+def reasons_json(ranked: Ranked) -> str:
+    """What the core said of each reason, most first, as it is stored and shown."""
+    return json.dumps(
+        [
+            {
+                "id": each.reason.reminder_id, "cause": each.reason.cause, "kind": each.reason.kind,
+                "due_on": each.reason.due_on.isoformat(), "stake": str(each.reason.stake), "points": each.points,
+                "late": each.late, "facts": each.reason.facts,
+            }
+            for each in ranked.reasons
+        ],
+        ensure_ascii=False,
+    )  # fmt: skip
+
+
+def best_hour(known: Facts, among: Rates) -> int | None:
+    """The hour to try, by what the customer said or answered; none when there are too few tries to tell."""
+    stated = None if known.hour_from is None else (known.hour_from, known.hour_until or known.hour_from + 1)
+    best = hours.best_hour(
+        own=known.tries.hours, tier=among.of(known.tier_code), bank=among.of(""), stated=stated
+    )
+    return best.hour if best.enough else None
+
+
+def best_channel(known: Facts) -> str:
+    """The channel the customer named first, else the one they answered most, else a call; never a refused one."""
+    for channel in known.channels:
+        if channel not in known.never:
+            return channel
+    answered = sorted(known.tries.channels.items(), key=lambda each: (-each[1][1], each[0]))
+    for channel, (_tried, count) in answered:
+        if count and channel not in known.never:
+            return channel
+    return next((each for each in ("call", "wechat", "email", "letter") if each not in known.never), "branch")

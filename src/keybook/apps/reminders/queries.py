@@ -1,0 +1,169 @@
+"""What the ranking needs to know, read in bulk: who the customers are and why they are on the list."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.utils.translation import get_language
+
+from keybook import calendars, formats
+from keybook.apps.interactions.queries import NEVER_TRIED, Tries, tries
+from keybook.apps.people.models import Deputy
+from keybook.apps.people.queries import BankFacts
+from keybook.apps.reminders.models import AnswerRate
+from keybook.core.ranking import Reason
+from keybook.core.workdays import WorkCalendar
+
+Rate = tuple[int, int]  # tried, answered
+CONGRATULATIONS = ("birthday", "anniversary", "opening")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The business date with what counting from it needs: the bank's zone, workdays and currency."""
+
+    today: dt.date
+    zone: str
+    calendar: WorkCalendar
+    currency: str
+    data_date: dt.date | None = None
+
+    def say(self, date: dt.date) -> str:
+        """The date as a sentence in the reader's language says it."""
+        return formats.day(date, get_language(), self.today)
+
+    def at(self, moment: dt.datetime) -> dt.date:
+        """The bank's calendar day of a moment."""
+        return moment.astimezone(ZoneInfo(self.zone)).date()
+
+
+@lru_cache(maxsize=8)
+def _workdays(country: str) -> WorkCalendar:
+    """The bank's workdays, read once in a process."""
+    return calendars.workdays(country)
+
+
+def day_of(bank: BankFacts, *, on: dt.date | None = None) -> Day:
+    """The bank's business date, or another day seen with the same calendar."""
+    return Day(
+        today=on or bank.business_date, zone=bank.zone, calendar=_workdays(bank.calendar), currency=bank.currency,
+        data_date=bank.data_date,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One customer with open reasons, as the ranking and the opening sentence need them."""
+
+    customer_id: int
+    number: str
+    name: str
+    name_zh: str
+    sex: str
+    language: str
+    kind: str
+    currency: str
+    aum: Decimal
+    last_contact_on: dt.date | None
+    rm_id: int | None
+    branch_id: int
+    tier_code: str
+    tier_rank: int
+    grace_days: int
+    channels: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    hour_from: int | None = None
+    hour_until: int | None = None
+    reasons: tuple[Reason, ...] = ()
+    tries: Tries = field(default=NEVER_TRIED)
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How often customers answer by hour: of each tier, and of the bank under ''."""
+
+    by_tier: Mapping[str, Mapping[int, Rate]]
+
+    def of(self, tier_code: str) -> Mapping[int, Rate]:
+        """The rates of one tier by hour; none when nobody was ever tried."""
+        return self.by_tier.get(tier_code, {})
+
+
+WHO = """
+    SELECT c.id, COALESCE(c.number, ''), c.name, c.name_zh, c.sex, c.language, c.kind, c.currency, c.aum,
+           c.last_contact_on, c.rm_id, c.branch_id, COALESCE(t.code, ''), COALESCE(t.rank, 0),
+           COALESCE(t.grace_days, 0), p.channels, p.never, p.hour_from, p.hour_until,
+           COALESCE(p.no_congratulation, false)
+    FROM customers_customer c
+    LEFT JOIN customers_tier t ON t.id = c.tier_id
+    LEFT JOIN customers_preference p ON p.customer_id = c.id
+    WHERE c.id = ANY(%s) AND c.stage <> 'closed'"""
+WHY = """
+    SELECT customer_id, id, cause, kind, due_on, opens_on, stake, facts::text
+    FROM reminders_reminder
+    WHERE customer_id = ANY(%s) AND opens_on <= %s AND (state = 'open' OR closed_on > %s)
+    ORDER BY id"""
+
+
+def facts(*, customer_ids: Sequence[int], day: Day) -> list[Facts]:
+    """Read who these customers are and which reasons were open on the day; three statements whatever their number.
+
+    A customer without an open reason is left out. Those who do not want to be congratulated have no such reason.
+    """
+    ids = list(customer_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(WHY, [ids, day.today, day.today])
+        why: dict[int, list[Reason]] = defaultdict(list)
+        for customer_id, reminder_id, cause, kind, due_on, opens_on, stake, known in cursor.fetchall():
+            why[customer_id].append(Reason(cause, kind, due_on, opens_on, stake, _loads(known), reminder_id))
+        cursor.execute(WHO, [list(why)])
+        who = cursor.fetchall()
+    tried = tries(customer_ids=list(why), zone=day.zone)
+    found = (_facts(row, why[row[0]], tried.get(row[0], NEVER_TRIED)) for row in who)
+    return [each for each in found if each.reasons]
+
+
+def _facts(row: Sequence[Any], why: Sequence[Reason], tried: Tries) -> Facts:
+    """Put one customer's row, reasons and tries together."""
+    *plain, channels, never, hour_from, hour_until, no_congratulation = row
+    reasons = tuple(each for each in why if not (no_congratulation and _congratulates(each)))
+    return Facts(*plain, tuple(channels or ()), tuple(never or ()), hour_from, hour_until, reasons, tried)
+
+
+def _congratulates(reason: Reason) -> bool:
+    """Whether this reason is to wish somebody well."""
+    return reason.cause == "occasion" and reason.kind in CONGRATULATIONS
+
+
+def _loads(text: str) -> dict[str, Any]:
+    """Read the facts of a reminder."""
+    import json
+
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def rates() -> Rates:
+    """The answer rates the last nightly run has stored."""
+    found: dict[str, dict[int, Rate]] = defaultdict(dict)
+    for tier_code, hour, tried, answered in AnswerRate.objects.values_list("tier_code", "hour", "tried", "answered"):
+        found[tier_code][hour] = (tried, answered)
+    return Rates(by_tier=found)
+
+
+def deputies(*, rm_ids: Sequence[int], on: dt.date) -> list[tuple[int, int, str]]:
+    """Give (principal, deputy, the deputy's name) of those who stand in for these RMs on that day."""
+    return list(
+        Deputy.objects.filter(principal_id__in=rm_ids, from_on__lte=on, deputy__is_active=True)
+        .exclude(until_on__lte=on)
+        .order_by("deputy__name")
+        .values_list("principal_id", "deputy_id", "deputy__name")
+    )
