@@ -1,1 +1,1 @@
-"""The demo bank: a seeded simulator that keeps the truth its data was made from."""
+"""A demo bank made from a seed, with the truth it was made from kept beside it; and big banks for benchmarks."""

@@ -1,0 +1,3 @@
+"""stub"""
+def write_history(plan, people, stories, folder):
+    return {}
