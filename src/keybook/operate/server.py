@@ -7,11 +7,10 @@ from pathlib import Path
 
 
 def bring_up_to_date() -> None:
-    """Bring the tables and the collected assets up to the version of the code."""
+    """Bring the tables up to the version of the code."""
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def pending_migrations() -> list[str]:

@@ -1,0 +1,74 @@
+"""What belongs to no app: the reader's language and theme, and the pages of an error."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+YEAR = 365 * 24 * 3600
+THEMES = frozenset({"auto", "light", "dark"})
+
+
+@require_POST
+def look(request: HttpRequest) -> HttpResponse:
+    """Keep the language or theme chosen, in a cookie and in the row of who is signed in; unknown values are ignored."""
+    chosen = {
+        "language": (settings.LANGUAGE_COOKIE_NAME, {code for code, _ in settings.LANGUAGES}),
+        "theme": ("theme", THEMES),
+    }
+    response = HttpResponseRedirect(_back(request))
+    for field, (cookie, known) in chosen.items():
+        value = request.POST.get(field, "")
+        if value not in known:
+            continue
+        response.set_cookie(
+            cookie, value, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure(), path="/"
+        )
+        if request.user.is_authenticated:
+            setattr(request.user, field, value)
+            request.user.save(update_fields=[field])
+    return response
+
+
+def _back(request: HttpRequest) -> str:
+    """The page the choice was made on, never another host's."""
+    after = request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return after if safe else "/"
+
+
+def _error(request: HttpRequest, status: int, name: str) -> HttpResponse:
+    context = {"request_id": getattr(request, "request_id", None), "sentence": ""}
+    return render(request, f"errors/{name}.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: nothing of what was asked for is repeated."""
+    del exception
+    return _error(request, 400, "400")
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403, with the sentence of the rule that refused."""
+    context = {"request_id": getattr(request, "request_id", None), "sentence": str(exception or "")}
+    return render(request, "errors/403.html", context, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404, the same for what does not exist and for what belongs to another."""
+    del exception
+    return _error(request, 404, "404")
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: a sentence and the request's number."""
+    return _error(request, 500, "500")
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 of a form that was open too long."""
+    del reason
+    return _error(request, 403, "csrf")
