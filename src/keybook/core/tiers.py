@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ def ladder_of(*, rungs: Sequence[Rung]) -> tuple[Rung, ...]:
     ladder = tuple(sorted(rungs, key=lambda rung: rung.rank))
     if not ladder:
         raise LadderError("There is no tier at all.")
-    for lower, upper in zip(ladder, ladder[1:], strict=False):
+    for lower, upper in pairwise(ladder):
         if upper.enter_at <= lower.enter_at:
             raise LadderError(f"Tier {upper.code} is not entered above tier {lower.code}.")
     for rung in ladder:

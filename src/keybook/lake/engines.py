@@ -57,7 +57,9 @@ class _Scratch:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -92,11 +94,12 @@ class DuckEngine(_Scratch):
 
     def put(self, name: str, rows: pa.Table) -> Table:
         """A small Arrow table as a table of the engine."""
-        return self.connection.create_table(name, rows, temp=True, overwrite=True)
+        return self.read([self._stored(name, rows)])
 
     def keep(self, name: str, table: Table) -> Table:
         """Compute a table once and hold it under that name."""
-        return self.connection.create_table(name, table, temp=True, overwrite=True)
+        self.connection.raw_sql(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {self.connection.compile(table)}')
+        return self.connection.table(name, database="temp.main")
 
     def write(self, table: Table, path: Path) -> None:
         """Write a table as one Parquet file, aside and then renamed."""
