@@ -39,6 +39,14 @@ class Column:
     refers: str = ""  # "feed.column" this value must exist in
     minimum: str | None = None
     default: str | None = None
+    length: int = 0  # the most characters; 0: 40 for a code, 200 for a text
+    past: bool = False  # may not lie after the business date of the file
+    pattern: str = ""  # what a code must look like in full
+
+    @property
+    def limit(self) -> int:
+        """The most characters a value may have; 0 when its type bounds it."""
+        return self.length or {"code": 40, "text": 200}.get(self.type, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +84,18 @@ RISK_LEVELS = ("C1", "C2", "C3", "C4", "C5")
 
 BRANCH = Feed(
     "branch", "state", "The branch tree.", ("code",), (
-        Column("code", "code", "The bank's code of the branch.", required=True),
-        Column("name", "text", "Its name as staff say it.", required=True),
-        Column("name_zh", "text", "Its Chinese name, if it has one."),
-        Column("parent", "code", "The branch above it; empty at the top."),
-        Column("district", "text", "The district of a town it serves; visits are grouped by it."),
+        Column("code", "code", "The bank's code of the branch.", required=True, length=32),
+        Column("name", "text", "Its name as staff say it.", required=True, length=120),
+        Column("name_zh", "text", "Its Chinese name, if it has one.", length=120),
+        Column("parent", "code", "The branch above it; empty at the top.", refers="branch.code"),
+        Column("district", "text", "The district of a town it serves; visits are grouped by it.", length=80),
     ),
 )  # fmt: skip
 STAFF = Feed(
     "staff", "state", "The people who look after customers.", ("code",), (
-        Column("code", "code", "The bank's code of the person.", required=True),
-        Column("name", "text", "Name in Latin letters.", required=True),
-        Column("name_zh", "text", "Name in Chinese characters."),
+        Column("code", "code", "The bank's code of the person.", required=True, length=32),
+        Column("name", "text", "Name in Latin letters.", required=True, length=120),
+        Column("name_zh", "text", "Name in Chinese characters.", length=60),
         Column("role", "code", "What they come for.", required=True,
                choices=("rm", "lobby", "head", "campaign", "compliance", "admin")),
         Column("branch", "code", "Where they work.", required=True, refers="branch.code"),
@@ -98,18 +106,20 @@ CUSTOMER = Feed(
     "customer", "state", "Persons and organisations known to the bank.", ("number",), (
         Column("number", "code", "The bank's customer number.", required=True),
         Column("kind", "code", "Person or organisation.", choices=("person", "organisation"), default="person"),
-        Column("name", "text", "Name in Latin letters; the number stands in when the bank sends none."),
-        Column("name_zh", "text", "Name in Chinese characters."),
+        Column("name", "text", "Name in Latin letters; the number stands in when the bank sends none.",
+               length=160),
+        Column("name_zh", "text", "Name in Chinese characters.", length=80),
         Column("sex", "code", "Used only to address the customer.", choices=("f", "m")),
-        Column("born_on", "date", "Birthday (or founding day), solar."),
-        Column("lunar_birthday", "code", "Lunar birthday MM-DD, a leading L for a leap month, if kept that way."),
+        Column("born_on", "date", "Birthday (or founding day), solar.", past=True),
+        Column("lunar_birthday", "code", "Lunar birthday MM-DD, a leading L for a leap month, if kept that way.",
+               pattern="L?(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|30)"),
         Column("id_number", "code", "Identity document number; stored, always shown masked."),
-        Column("phone", "text", "Telephone as given."),
+        Column("phone", "text", "Telephone as given.", length=40),
         Column("email", "text", "E-mail address."),
         Column("address", "text", "Postal address."),
-        Column("district", "text", "District, for visits."),
+        Column("district", "text", "District, for visits.", length=80),
         Column("language", "code", "Language to speak with the customer.", choices=("en", "zh-hans"), default="en"),
-        Column("occupation", "text", "What they do, in a word."),
+        Column("occupation", "text", "What they do, in a word.", length=80),
         Column("branch", "code", "The branch that keeps the customer.", required=True, refers="branch.code"),
         Column("rm", "code", "The code of their relationship manager, when the bank has named one."),
         Column("opened_on", "date", "Customer since."),
@@ -120,8 +130,10 @@ RELATION = Feed(
     "relation", "state", "Who belongs to whom, with a role at both ends.", ("customer", "other", "role"), (
         Column("customer", "code", "One end.", required=True, refers="customer.number"),
         Column("other", "code", "The other end.", required=True, refers="customer.number"),
-        Column("role", "code", "What `customer` is to `other`: wife, owner, father.", required=True),
-        Column("other_role", "code", "What `other` is to `customer`: husband, company, son.", required=True),
+        Column("role", "code", "What `customer` is to `other`: wife, owner, father.", required=True,
+               length=24),
+        Column("other_role", "code", "What `other` is to `customer`: husband, company, son.", required=True,
+               length=24),
         Column("household", "bool", "Whether the two count as one household.", default="false"),
         Column("share", "rate", "The share owned, as a fraction, for owner and company."),
     ),
@@ -144,11 +156,11 @@ PRODUCT = Feed(
 )  # fmt: skip
 HOLDING = Feed(
     "holding", "state", "Positions of customers at this bank.", ("number",), (
-        Column("number", "code", "The bank's number of the account or position.", required=True),
+        Column("number", "code", "The bank's number of the account or position.", required=True, length=60),
         Column("customer", "code", "Its owner; may be left to the holder feed.", refers="customer.number"),
         Column("kind", "code", "What it is.", required=True, choices=HOLDING_KINDS),
         Column("product", "code", "Product code."),
-        Column("name", "text", "Name to show; the product's or the kind's if empty."),
+        Column("name", "text", "Name to show; the product's or the kind's if empty.", length=120),
         Column("currency", "currency", "ISO 4217.", required=True),
         Column("opened_on", "date", "Start."),
         Column("closed_on", "date", "End, if it has ended."),
@@ -161,28 +173,28 @@ HOLDING = Feed(
 )  # fmt: skip
 HOLDER = Feed(
     "holder", "state", "Who may act on a holding: owner, joint owner, authorised person.", ("holding", "customer"), (
-        Column("holding", "code", "The holding.", required=True, refers="holding.number"),
+        Column("holding", "code", "The holding.", required=True, refers="holding.number", length=60),
         Column("customer", "code", "The customer.", required=True, refers="customer.number"),
         Column("role", "code", "Their right.", required=True, choices=("owner", "joint", "authorised")),
     ),
 )  # fmt: skip
 BALANCE = Feed(
     "balance", "event", "Balances of holdings at the end of days.", ("holding", "date"), (
-        Column("holding", "code", "The holding.", required=True, refers="holding.number"),
-        Column("date", "date", "The day.", required=True),
+        Column("holding", "code", "The holding.", required=True, refers="holding.number", length=60),
+        Column("date", "date", "The day.", required=True, past=True),
         Column("amount", "money", "Balance at the end of it; negative for what is owed.", required=True),
     ),
 )  # fmt: skip
 TRANSACTION = Feed(
     "transaction", "event", "Money that moved.", ("number",), (
-        Column("number", "code", "The bank's number of the posting.", required=True),
-        Column("holding", "code", "The holding it moved on.", required=True, refers="holding.number"),
-        Column("booked_on", "date", "Booking day.", required=True),
+        Column("number", "code", "The bank's number of the posting.", required=True, length=60),
+        Column("holding", "code", "The holding it moved on.", required=True, refers="holding.number", length=60),
+        Column("booked_on", "date", "Booking day.", required=True, past=True),
         Column("amount", "money", "Positive in, negative out.", required=True),
         Column("kind", "code", "What it was.", choices=TRANSACTION_KINDS, default="other"),
         Column("channel", "code", "Where it was made.", choices=CHANNELS, default="other"),
-        Column("counterparty", "text", "Who was at the other end, or their account."),
-        Column("counterparty_bank", "text", "Their bank, when it is another."),
+        Column("counterparty", "text", "Who was at the other end, or their account.", length=120),
+        Column("counterparty_bank", "text", "Their bank, when it is another.", length=120),
         Column("balance_after", "money", "Balance of the holding after it."),
         Column("text", "text", "What the statement says."),
     ),
@@ -190,13 +202,13 @@ TRANSACTION = Feed(
 STANDING_ORDER = Feed(
     "standing_order", "state", "Regular payments ordered in advance.", ("number",), (
         Column("number", "code", "The bank's number of the order.", required=True),
-        Column("holding", "code", "The holding it leaves.", required=True, refers="holding.number"),
+        Column("holding", "code", "The holding it leaves.", required=True, refers="holding.number", length=60),
         Column("amount", "money", "Amount each time.", required=True, minimum="0"),
         Column("every", "code", "How often.", choices=("week", "month", "quarter", "year"), default="month"),
         Column("kind", "code", "What it pays.",
                choices=("household", "loan", "insurance", "lease", "savings", "other"), default="other"),
-        Column("counterparty", "text", "The account it goes to."),
-        Column("counterparty_bank", "text", "The bank it goes to."),
+        Column("counterparty", "text", "The account it goes to.", length=120),
+        Column("counterparty_bank", "text", "The bank it goes to.", length=120),
         Column("from_date", "date", "First payment."),
         Column("until_date", "date", "Day after the last payment."),
     ),
@@ -212,7 +224,7 @@ RISK_PROFILE = Feed(
 CHANNEL_EVENT = Feed(
     "channel_event", "event", "Log-ins and other acts on the bank's channels.", ("customer", "at", "channel", "action"), (
         Column("customer", "code", "The customer.", required=True, refers="customer.number"),
-        Column("at", "datetime", "When.", required=True),
+        Column("at", "datetime", "When.", required=True, past=True),
         Column("channel", "code", "Where.", required=True, choices=CHANNELS),
         Column("action", "code", "What: login, view, apply, complain.", required=True),
     ),
@@ -221,7 +233,7 @@ TICKET = Feed(
     "ticket", "event", "Queue tickets of the branch lobbies.", ("branch", "number", "taken_at"), (
         Column("branch", "code", "The branch.", required=True, refers="branch.code"),
         Column("number", "code", "The number on the slip.", required=True),
-        Column("taken_at", "datetime", "Drawn.", required=True),
+        Column("taken_at", "datetime", "Drawn.", required=True, past=True),
         Column("called_at", "datetime", "Called."),
         Column("served_at", "datetime", "Finished."),
         Column("counter", "code", "Which counter."),
