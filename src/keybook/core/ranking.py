@@ -15,6 +15,7 @@ from math import floor, log10
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from keybook.core.cadence import late_from
 from keybook.core.workdays import WorkCalendar
 
 Group = Literal["a_late", "b_today", "c_later"]
@@ -212,7 +213,7 @@ def _workdays_late(reason: Reason, standing: Standing, today: date, calendar: Wo
     """Workdays since the deadline of what we owe: a promise at once, a standard only once its grace is over."""
     if reason.cause not in {"promise", "standard"} or today <= reason.due_on:
         return 0
-    if reason.cause == "standard" and today <= reason.due_on + timedelta(days=standing.grace_days):
+    if reason.cause == "standard" and today < late_from(due_on=reason.due_on, grace_days=standing.grace_days):
         return 0
     tomorrow = timedelta(days=1)
     return calendar.workdays_between(reason.due_on + tomorrow, today + tomorrow)
