@@ -63,7 +63,7 @@ def make_ledger(plan: Plan, people: People, positions: Positions, stories: Stori
     """Draw all postings, sort them, and carry the balances so that the last is what the position says."""
     flows = [
         *_regular(plan, people, stories, rng), *_spending(plan, people, rng),
-        *_trades(plan, positions), *_loans(plan, positions), *_moves(plan, people, rng), *_told(plan, people, stories, rng),
+        *_trades(plan, positions), *_loans(plan, positions), *_moves(plan, people, positions, rng), *_told(plan, stories),
     ]  # fmt: skip
     start, until = day_number(plan.start), day_number(plan.until)
     account = np.concatenate([flow.account for flow in flows]).astype(np.int32)
@@ -161,17 +161,17 @@ def _spending(plan: Plan, people: People, rng: np.random.Generator) -> Iterator[
 
 
 def _trades(plan: Plan, positions: Positions) -> Iterator[Flow]:
-    """Deposits and products are bought out of the account and come back to it with interest."""
+    """Deposits and products come back to the account with interest, and are bought out of it: in this order on one day."""
     start = day_number(plan.start)
     kind = positions.kind
     traded = np.isin(kind, (TERM, FUND, WEALTH, INSURANCE, METAL))
-    bought = np.flatnonzero(traded & (positions.opened > start))
-    yield Flow(positions.owner[bought], positions.opened[bought], -positions.amount[bought], "purchase", "mobile", BANK)
     back = np.flatnonzero(traded & (positions.closed > start))
     yield Flow(positions.owner[back], positions.closed[back], positions.amount[back], "redemption", "other", BANK)
     days = positions.closed[back] - positions.opened[back]
     interest = (positions.amount[back] * (RATES[positions.product[back]] / 1e6) * days / 365).astype(np.int64)
     yield Flow(positions.owner[back], positions.closed[back], interest, "interest", "other", BANK)
+    bought = np.flatnonzero(traded & (positions.opened > start))
+    yield Flow(positions.owner[bought], positions.opened[bought], -positions.amount[bought], "purchase", "mobile", BANK)
 
 
 def _loans(plan: Plan, positions: Positions) -> Iterator[Flow]:
@@ -188,48 +188,44 @@ def _loans(plan: Plan, positions: Positions) -> Iterator[Flow]:
     yield Flow(positions.owner[paid], positions.closed[paid], -(positions.amount[paid] // 2), "loan", "branch", BANK)
 
 
-def _moves(plan: Plan, people: People, rng: np.random.Generator) -> Iterator[Flow]:
-    """Older large movements (before the last six weeks) of key customers, and small regular savings elsewhere."""
-    until = day_number(plan.until)
-    key = np.flatnonzero(people.key)
-    ago = 45 + (rng.random(len(key)) * max(plan.days - 60, 1)).astype(np.int64)
+def _moves(plan: Plan, people: People, positions: Positions, rng: np.random.Generator) -> Iterator[Flow]:
+    """Older movements of key customers: money that came in to buy something, money that left, savings elsewhere."""
+    start, until = day_number(plan.start), day_number(plan.until)
+    fresh = ~positions.rolled & (positions.opened > start + 10) & (positions.opened < until - 45)
+    fresh &= people.key[positions.owner] & np.isin(positions.kind, (TERM, WEALTH, FUND))
+    bought = np.flatnonzero(fresh & (rng.random(len(fresh)) < 0.25))
+    owner = positions.owner[bought]
+    source = PAYER + owner % len(w.PAYERS)
+    yield Flow(owner, _workday(positions.opened[bought] - 2), positions.amount[bought], "transfer", "web", source, 1 + owner % 6)
+    key = np.flatnonzero(people.key & (rng.random(people.size) < 0.15))
+    day = _workday(until - 45 - (rng.random(len(key)) * max(plan.days - 60, 1)).astype(np.int64))
     amount = (people.wealth[key] * rng.uniform(0.06, 0.25, len(key))).astype(np.int64) // 1_000_000 * 1_000_000
-    into = rng.random(len(key)) < 0.25
-    out = ~into & (rng.random(len(key)) < 0.2)
-    bank = 1 + rng.integers(0, len(w.OTHER_BANKS), len(key))
-    day = _workday(until - ago)
-    yield Flow(key[into], day[into], amount[into], "transfer", "web", PAYER + key[into] % len(w.PAYERS), bank[into])
-    yield Flow(key[out], day[out], -amount[out], "transfer", "mobile", OWN, bank[out])
-    savers = key[rng.random(len(key)) < 0.08]
+    yield Flow(key, day, -amount, "transfer", "mobile", OWN, 1 + rng.integers(0, len(w.OTHER_BANKS), len(key)))
+    savers = np.flatnonzero(people.key & (rng.random(people.size) < 0.08))
     months = _months(plan)
     account = np.repeat(savers, len(months))
     regular = np.minimum(people.income[account] // 10 // 10_000 * 10_000, 5_000_00)
     yield Flow(account, _workday(np.tile(months + 9, len(savers))), -regular, "transfer", "web", OWN, 1 + account % 6)
 
 
-def _told(plan: Plan, people: People, stories: Stories, rng: np.random.Generator) -> Iterator[Flow]:
+def _told(plan: Plan, stories: Stories) -> Iterator[Flow]:
     """The traces of the stories of the last days."""
     until = day_number(plan.until)
-    wealth, day = stories.wealth, _workday(until - stories.ago)
-
-    def sized(rows: Ints, low: float, high: float) -> Ints:
-        amount = (wealth[rows] * rng.uniform(low, high, len(rows))).astype(np.int64) // 1_000_000 * 1_000_000
-        return np.maximum(amount, 210_000_00)
-
+    moved, day = stories.moved, _workday(until - stories.ago)
     rows = stories.rows(INFLOW)
-    yield Flow(rows, day[rows], sized(rows, 0.2, 0.5), "transfer", "web", PAYER + rows % len(w.PAYERS), 1 + rows % 6)
+    yield Flow(rows, day[rows], moved[rows], "transfer", "web", PAYER + rows % len(w.PAYERS), 1 + rows % 6)
     rows = stories.rows(SHOP)
-    yield Flow(rows, day[rows], -sized(rows, 0.15, 0.4), "transfer", "branch", SUPPLIER + rows % len(w.SUPPLIERS))
-    rows = stories.rows(MOVED)
-    yield Flow(rows, day[rows], -sized(rows, 0.2, 0.5), "transfer", "mobile", OWN, 1 + stories.bank[rows])
-    rows = stories.rows(BELOW)
-    yield Flow(rows, day[rows], -(wealth[rows] * 35 // 100), "transfer", "mobile", OWN, 1 + stories.bank[rows])
+    yield Flow(rows, day[rows], -moved[rows], "transfer", "branch", SUPPLIER + rows % len(w.SUPPLIERS))
+    for story in (MOVED, BELOW):
+        rows = stories.rows(story)
+        yield Flow(rows, day[rows], -moved[rows], "transfer", "mobile", OWN, 1 + stories.bank[rows])
+    rows = stories.rows(FALLING)
+    part = np.minimum(stories.wealth[rows] // 8, 190_000_00) // 100_000 * 100_000
     for step in range(6):
-        rows = stories.rows(FALLING)
-        part = np.minimum(wealth[rows] // 8, 190_000_00) // 100_000 * 100_000
-        yield Flow(rows, _workday(until - 2 - 4 * step - rows % 3), -part, "transfer", "web", SUPPLIER + (rows + step) % 6)
+        day_ = _workday(until - 2 - 4 * step - rows % 3)
+        yield Flow(rows, day_, -part, "transfer", "web", SUPPLIER + (rows + step) % len(w.SUPPLIERS))
     rows = stories.rows(POTENTIAL)
-    yield Flow(rows, day[rows], wealth[rows] * 85 // 100, "transfer", "branch", PAYER + rows % len(w.PAYERS))
+    yield Flow(rows, day[rows], moved[rows], "transfer", "branch", PAYER + rows % len(w.PAYERS))
 
 
 def balances_at(ledger: Ledger, positions: Positions, accounts: Ints, day: int) -> Ints:

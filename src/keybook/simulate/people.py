@@ -150,7 +150,7 @@ def _fit_family(
     woman = np.where(place == SPOUSE, ~woman[head], woman)
     near = age[head] + rng.integers(-5, 6, n)
     age = np.where(place == SPOUSE, near, age)
-    age = np.where(place == CHILD, np.maximum(age[head] - rng.integers(23, 36, n), 1), age)
+    age = np.where(place == CHILD, np.maximum(age[head] - rng.integers(23, 36, n), 16), age)
     age = np.where(place == PARENT, np.minimum(age[head] + rng.integers(22, 34, n), 95), age)
     return woman, age
 

@@ -13,7 +13,7 @@ from keybook.simulate.columns import Flags, Floats, Ints, codes, dates, day_numb
 from keybook.simulate.people import GOLD_T, People
 from keybook.simulate.plan import Plan
 from keybook.simulate.register import numbers_of
-from keybook.simulate.stories import BOUGHT, DORMANT, IDLE, PAID, POTENTIAL, Stories
+from keybook.simulate.stories import BOUGHT, DORMANT, IDLE, INFLOW, PAID, POTENTIAL, Stories
 
 CURRENT, TERM, FUND, WEALTH, INSURANCE, METAL, LOAN, CARD = (
     HOLDING_KINDS.index(kind)
@@ -121,6 +121,8 @@ def make_positions(plan: Plan, people: People, stories: Stories, rng: np.random.
     short = stories.wealth - np.bincount(kept[0], np.where(_counts(kept[1]), kept[6], 0), people.size).astype(np.int64)
     kept[5][: people.size] += np.maximum(short, 0)  # what rounding left lies on the account
     kept[6][: people.size] = kept[5][: people.size]
+    np.minimum.at(people.since, kept[0], kept[2])  # nobody holds anything before being a customer
+    kept[2][: people.size] = people.since
     return Positions(**dict(zip([field.name for field in fields(Positions)], kept, strict=True)))
 
 
@@ -142,6 +144,7 @@ def _cash(people: People, stories: Stories, rng: np.random.Generator) -> Ints:
     cash = np.minimum(rng.integers(15_000_00, 150_000_00, n), wealth // 3)
     cash = np.where(people.company, np.minimum(people.income * 2 // 3, wealth // 2), cash)
     cash = np.where(stories.story == IDLE, np.maximum(people.income + 230_000_00, (wealth * 0.35).astype(np.int64)), cash)
+    cash = np.where(stories.story == INFLOW, stories.moved + 20_000_00, cash)
     cash = np.where(stories.story == POTENTIAL, wealth, cash)
     return np.where(people.key, np.minimum(cash, wealth), np.where(rng.random(n) < 0.6, wealth, cash))
 

@@ -22,12 +22,13 @@ CAST_STORIES = (MOVED, RISK, IDLE, NEAR, STOPPED, IDLE, INFLOW, DORMANT, PAID)
 
 @dataclass(frozen=True, slots=True)
 class Stories:
-    """The story of each customer, the days before the end at which it began, the other bank, and the wealth after."""
+    """The story of each customer: when (days before the end), which other bank, how much moved, the wealth after."""
 
     story: Ints
     ago: Ints
     bank: Ints
-    wealth: Ints
+    moved: Ints  # cents
+    wealth: Ints  # cents
 
     def rows(self, story: int) -> Ints:
         """The customers of one story."""
@@ -41,7 +42,8 @@ def make_stories(plan: Plan, people: People, rng: np.random.Generator) -> Storie
     earns = (people.work == EMPLOYEE) | (people.work == PENSIONER)
     story = np.where((story == STOPPED) & ~earns, INFLOW, story)
     story = np.where((story == NEAR) & (people.tier > PLATINUM_T), IDLE, story)
-    story = np.where((story == BELOW) & (people.tier == GOLD_T), MOVED, story)
+    story = np.where(story == BELOW, MOVED, story)
+    story = np.where((story > NONE) & (people.tier == PLATINUM_T) & (rng.random(n) < 0.15), BELOW, story)
     story[cast_rows(people)] = CAST_STORIES[: len(cast_rows(people))]
     small = np.flatnonzero((people.tier == MASS_T) & ~people.company & (people.wealth < GOLD // 4))
     story[rng.permutation(small)[: max(2, plan.key // 100)]] = POTENTIAL
@@ -53,4 +55,8 @@ def make_stories(plan: Plan, people: People, rng: np.random.Generator) -> Storie
     entered = np.array([0, GOLD, PLATINUM, PRIVATE])[people.tier]
     wealth = np.where(story == BELOW, (entered * rng.uniform(0.76, 0.87, n)).astype(np.int64), wealth)
     wealth = np.where(story == POTENTIAL, rng.integers(130_000_00, 240_000_00, n), wealth)
-    return Stories(story=story, ago=ago, bank=pick(rng, [30, 22, 15, 13, 12, 8], n), wealth=wealth)
+    moved = np.maximum((wealth * rng.uniform(0.18, 0.42, n)).astype(np.int64) // 1_000_000 * 1_000_000, 210_000_00)
+    moved = np.where(story == BELOW, wealth * 35 // 100, moved)
+    moved = np.where(story == POTENTIAL, wealth * 7 // 10, moved)
+    bank = pick(rng, [30, 22, 15, 13, 12, 8], n)
+    return Stories(story=story, ago=ago, bank=bank, moved=moved, wealth=wealth)
