@@ -98,9 +98,9 @@ def _short_chinese(amount: Decimal) -> Short:
     if abs(whole) < WAN:
         return Short(whole, "one")
     ten_thousands = amount / WAN
-    figure = ten_thousands.quantize(Decimal("0.1"), ROUND_HALF_EVEN)
-    if abs(figure) >= 1_000:  # noqa: PLR2004 - from a thousand on a tenth is one digit too many
-        figure = ten_thousands.quantize(Decimal(1), ROUND_HALF_EVEN)
+    figure = _three_digits(ten_thousands)
+    if abs(figure) >= 100:  # noqa: PLR2004 - 264.1 万: a tenth is still a thousand
+        figure = ten_thousands.quantize(Decimal("0.1") if abs(figure) < 1_000 else Decimal(1), ROUND_HALF_EVEN)  # noqa: PLR2004
     if abs(figure) < WAN:
         return Short(figure, "wan")
     return Short(_three_digits(amount / YI), "yi")
