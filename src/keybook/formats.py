@@ -1,4 +1,4 @@
-"""How money, dates, counts and phones are written in English and in 简体中文: values in, text out, no clock, no Django."""
+"""How money, dates, counts and phones are written in English and in 简体中文: values in, text out, no clock, no Django; roundings are the core's."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 
+from keybook.core import masking
+from keybook.core import money as core_money
+
 MINUS = "−"
 NARROW = "\u202f"
-MASK = "····"
 SYMBOLS = {"CNY": "¥", "USD": "US$", "EUR": "€", "GBP": "£", "HKD": "HK$", "JPY": "JP¥"}
 UNITS_ZH = {"CNY": "", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "HKD": "港元", "JPY": "日元", "CZK": "克朗"}
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -21,11 +23,6 @@ MONTHS_LONG = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 WEEK = 7
-WAN = Decimal(10_000)
-YI = Decimal(100_000_000)
-THOUSAND = 1_000
-MILLION = Decimal(1_000_000)
-BILLION = Decimal(1_000_000_000)
 
 
 def is_chinese(language: str | None) -> bool:
@@ -54,48 +51,25 @@ def money(amount: Decimal | str, currency: str = "CNY") -> str:
     return f"{_sign(value)}{_prefix(currency)}{_grouped(value, places)}"
 
 
-def _three(value: Decimal) -> Decimal:
-    """Rounded to three significant digits, and never coarser than to one."""
-    if not value:
-        return Decimal(0)
-    return value.quantize(Decimal(1).scaleb(max(value.adjusted() - 2, -9)), ROUND_HALF_EVEN)
-
-
 def _plain(value: Decimal) -> str:
     text = f"{value:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _short_en(size: Decimal, currency: str) -> str:
-    whole = size.quantize(Decimal(1), ROUND_HALF_EVEN)
-    if whole < MILLION:
-        return f"{_prefix(currency)}{whole:,f}"
-    for unit, letter in ((MILLION, "m"), (BILLION, "bn")):
-        value = _three(size / unit)
-        if value < THOUSAND:
-            return f"{_prefix(currency)}{_plain(value)}{letter}"
-    return f"{_prefix(currency)}{_plain((size / BILLION).quantize(Decimal(1), ROUND_HALF_EVEN))}bn"
-
-
-def _short_zh(size: Decimal, currency: str) -> str:
-    unit = UNITS_ZH.get(currency, currency)
-    if size.quantize(Decimal(1), ROUND_HALF_EVEN) < WAN:
-        return f"{_plain(size.quantize(Decimal(1), ROUND_HALF_EVEN))} {unit or '元'}"
-    wan = (size / WAN).quantize(Decimal("0.1"), ROUND_HALF_EVEN)
-    if wan >= THOUSAND:
-        wan = (size / WAN).quantize(Decimal(1), ROUND_HALF_EVEN)
-    if wan < WAN:
-        return f"{_plain(wan)} 万{unit}"
-    return f"{_plain(_three(size / YI))} 亿{unit}"
+WORDS_EN = {"one": "", "million": "m", "billion": "bn"}
+WORDS_ZH = {"one": "", "wan": "万", "yi": "亿"}
 
 
 @lru_cache(maxsize=8192)
 def money_short(amount: Decimal | str, currency: str = "CNY", language: str | None = "en") -> str:
     """The amount as a sentence says it: ¥142,000, ¥1.8m, ¥1.28bn; 14.2 万, 180 万, 1.28 亿."""
-    value = Decimal(amount)
-    short = _short_zh if is_chinese(language) else _short_en
-    text = short(abs(value), currency)
-    return text if text.strip("¥ 0元") == "" else f"{_sign(value)}{text}"
+    chinese = is_chinese(language)
+    figure, unit = core_money.short(amount=Decimal(amount), chinese=chinese)
+    sign, size = _sign(figure), _plain(abs(figure))
+    if not chinese:
+        return f"{sign}{_prefix(currency)}{size}{WORDS_EN[unit]}"
+    name = UNITS_ZH.get(currency, currency)
+    return f"{sign}{size} {WORDS_ZH[unit]}{name or ('元' if unit == 'one' else '')}"
 
 
 def percent(value: Decimal | float | str, language: str | None = "en", places: int = 0) -> str:
@@ -185,16 +159,8 @@ def hour_span(hour: int, language: str | None = "en") -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """What may be shown of a number: 138 ···· 8000, +44 ···· 0958; nothing of one too short to hide."""
-    digits = [c for c in phone if c.isdigit()]
-    if not digits:
-        return ""
-    if len(digits) < 8:  # noqa: PLR2004 - three at the front and four at the end would leave one hidden
-        return MASK
-    tail = "".join(digits[-4:])
-    if phone.strip().startswith("+"):
-        return f"+{''.join(digits[:2])} {MASK} {tail}"
-    return f"{''.join(digits[:3])} {MASK} {tail}"
+    """What may be shown of a number: 138 ···· 8000, +44 ···· 0958."""
+    return masking.phone(number=phone)
 
 
 def mask_name(name: str) -> str:
