@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pghistory
+
 from keybook import database
 
 HERE = Path(__file__).resolve().parent.parent
@@ -103,6 +105,13 @@ LOGIN_REDIRECT_URL = "/"
 CSRF_FAILURE_VIEW = "keybook.web.views.csrf_failed"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+
+# History rows carry who and which request in themselves: append-only, one insert, nothing to join.
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="+", db_index=True)
+PGHISTORY_APPEND_ONLY = True
 
 
 def databases(url: str | None, *, as_web: bool, durable: bool = True) -> dict[str, dict[str, object]]:

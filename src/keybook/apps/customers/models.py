@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from keybook.apps.people.history import edits_by_hand, every_edit
 from keybook.apps.people.models import Branch
 
 
@@ -24,6 +25,7 @@ class Channel(models.TextChoices):
     LETTER = "letter", _("Letter")
 
 
+@every_edit()
 class Tier(models.Model):
     """A service tier: entered at `enter_at`, left below `leave_at` (hysteresis); key when it has a standard."""
 
@@ -57,6 +59,10 @@ class Stage(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+@edits_by_hand(
+    "number", "kind", "stage", "name", "name_zh", "sex", "born_on", "lunar_birthday", "id_number", "phone", "email",
+    "address", "language", "occupation", "branch", "household", "rm", "tier", index=(),
+)  # fmt: skip
 class Customer(models.Model):
     """A person or organisation known to the bank. Columns marked * come from the feeds, + are stored decisions."""
 
@@ -131,6 +137,7 @@ class SearchKey(models.Model):
         ]
 
 
+@edits_by_hand("other", "role", "other_role", "household", "share")
 class Relation(models.Model):
     """One edge with a role at both ends: `customer` is `role` to `other`, who is `other_role` to them."""
 
@@ -151,6 +158,7 @@ class Relation(models.Model):
         ]
 
 
+@edits_by_hand("staff", "from_on", "until_on")
 class Assignment(models.Model):
     """The dated ledger of who looks after whom, from `from_on` up to, not on, `until_on`."""
 
@@ -210,6 +218,7 @@ class Confidence(models.TextChoices):
     UNSURE = "unsure", _("Unsure")
 
 
+@edits_by_hand("institution", "kind", "amount", "source", "detail", "confidence", "seen_on", "expires_on")
 class HeldAway(models.Model):
     """An asset at another bank: evidence with a source, a date, a confidence and an end, never a bare number."""
 
@@ -238,6 +247,7 @@ class HeldAway(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["customer", "key"], name="held_away_once")]
 
 
+@every_edit(index=("customer",))
 class Preference(models.Model):
     """How a customer likes to be contacted; what they said of it wins over every statistic."""
 

@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from keybook.apps.people.history import every_edit
+
 
 class FeedFile(models.Model):
     """One file of one feed, known by its content: rows in = loaded + kept aside, always."""
@@ -32,6 +34,7 @@ class FeedFile(models.Model):
         ]
 
 
+@every_edit()
 class SignalRule(models.Model):
     """The threshold of one signal, as an administrator set it: {"days": 30, "amount": "50000"}."""
 

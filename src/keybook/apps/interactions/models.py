@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from keybook.apps.customers.models import Channel, Customer
+from keybook.apps.people.history import edits_by_hand
 
 
 class Outcome(models.TextChoices):
@@ -29,6 +30,7 @@ class Effect(models.TextChoices):
     ENDED = "ended", _("Ended")
 
 
+@edits_by_hand("staff", "channel", "outcome", "effect", "corrects", "superseded")
 class Interaction(models.Model):
     """One contact: channel, time, topic, content, outcome, effect, next step."""
 

@@ -73,14 +73,14 @@ class ScopeMiddleware:
 
 def _speak(request: HttpRequest) -> None:
     """Activate the reader's language and the bank's time zone, and note their theme."""
-    staff = request.user if request.scope is not NOBODY else None  # type: ignore[attr-defined]
-    language = staff.language if staff else translation.get_language_from_request(request)  # type: ignore[union-attr]
-    translation.activate(language)
-    request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
-    theme = staff.theme if staff else request.COOKIES.get("theme", "auto")  # type: ignore[union-attr]
-    request.theme = theme if theme in THEMES else "auto"  # type: ignore[attr-defined]
-    if request.bank is not None:  # type: ignore[attr-defined]
+    if request.user.is_authenticated and request.scope is not NOBODY:  # type: ignore[attr-defined]
+        language, theme = request.user.language, request.user.theme
         timezone.activate(request.bank.zone)  # type: ignore[attr-defined]
+    else:
+        language, theme = translation.get_language_from_request(request), request.COOKIES.get("theme", "auto")
+    translation.activate(language)
+    request.LANGUAGE_CODE = language
+    request.theme = theme if theme in THEMES else "auto"  # type: ignore[attr-defined]
 
 
 def _take_role() -> None:

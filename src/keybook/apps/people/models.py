@@ -8,6 +8,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from keybook.apps.people.history import every_edit
+
 
 class Bank(models.Model):
     """The one bank this installation serves: its currency, calendar, zone and business date."""
@@ -64,6 +66,7 @@ class StaffAccounts(BaseUserManager["Staff"]):
         return staff
 
 
+@every_edit(exclude=("password", "last_login"))
 class Staff(AbstractBaseUser):
     """A member of the bank's staff, who is also the user that signs in."""
 
@@ -94,6 +97,7 @@ class Staff(AbstractBaseUser):
         return False
 
 
+@every_edit()
 class Deputy(models.Model):
     """`deputy` stands in for `principal` from `from_on` up to, not on, `until_on`."""
 
@@ -112,6 +116,7 @@ class Deputy(models.Model):
         ]
 
 
+@every_edit(index=("customer_id",))
 class Share(models.Model):
     """A customer shown to one more colleague, up to, not on, `until_on`; the register is above, hence a bare id."""
 

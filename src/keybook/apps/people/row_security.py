@@ -20,8 +20,6 @@ HOW_TO = (
     "The database user {user} may not create roles. Let an administrator of the server run once: "
     "CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS; and give it a password, then migrate again."
 )
-READ_ONLY = ("django_migrations", "people_bank", "feeds_feedfile", "feeds_nightstep")
-APPEND_ONLY = ("audit_view", "audit_refusal")
 
 _ALL = "(SELECT current_setting('keybook.everything', true)) = 'on'"
 

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from keybook.apps.customers.models import Channel, Customer
 from keybook.apps.interactions.models import Interaction
+from keybook.apps.people.history import edits_by_hand
 
 
+@edits_by_hand("text", "due_on", "state", "closed_on")
 class Promise(models.Model):
     """What we said we would do, by when; kept, late or broken."""
 
@@ -39,6 +41,7 @@ class Promise(models.Model):
         ]
 
 
+@edits_by_hand("kind", "calendar", "month", "day", "leap", "year", "yearly", "label", "lead_days")
 class Occasion(models.Model):
     """A date that matters to the customer, solar or lunar, each year or once."""
 
@@ -65,6 +68,7 @@ class Occasion(models.Model):
     lead_days = models.PositiveSmallIntegerField(default=3)
 
 
+@edits_by_hand("kind", "key", "state", "reason", "closed_by", inserts=False)
 class Reminder(models.Model):
     """A dated entry with its cause, which puts its customer on an RM's list from `opens_on` on."""
 
@@ -113,6 +117,7 @@ class Reminder(models.Model):
         ]
 
 
+@edits_by_hand("snoozed_until", "snoozed_by", "handed_to", inserts=False)
 class Line(models.Model):
     """One customer on Today: all open reasons together, ranked by `core.ranking` and stored for the business date."""
 

@@ -1,0 +1,68 @@
+"""Which changes PostgreSQL writes down by itself (django-pghistory), and what makes a change one made by hand.
+
+Triggers keep the history, so that it lies in the same transaction as the change and no code path can forget it. The
+nightly run publishes hundreds of thousands of rows whose history the dated lake keeps already; on the tables it fills,
+only changes made within `pghistory.context` (every request that writes has one, with who and which request) are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import pghistory
+import pgtrigger
+from django.db import models
+
+M = TypeVar("M", bound=models.Model)
+_BY_HAND = "COALESCE(current_setting('pghistory.context_metadata', true), '') <> ''"
+
+
+class ByHand(pgtrigger.Condition):
+    """SQL: the change was made in a context and, for an update, touches one of `fields`."""
+
+    def __init__(self, *fields: str) -> None:
+        self.fields = fields
+        super().__init__(_BY_HAND)
+
+    def resolve(self, model: type[models.Model]) -> str:
+        """The condition with this model's columns."""
+        columns = [model._meta.get_field(name).column for name in self.fields]  # type: ignore[union-attr]  # noqa: SLF001
+        changed = " OR ".join(f'OLD."{name}" IS DISTINCT FROM NEW."{name}"' for name in columns)
+        return f"{_BY_HAND} AND ({changed})" if changed else _BY_HAND
+
+
+def edits_by_hand(
+    *fields: str, inserts: bool = True, index: tuple[str, ...] = ("customer",)
+) -> Callable[[type[M]], type[M]]:
+    """Keep who changed these fields, for a table that the nightly run fills too; a decorator of a model."""
+    trackers: list[pghistory.Tracker] = [
+        pghistory.UpdateEvent(condition=ByHand(*fields)),
+        pghistory.DeleteEvent(condition=ByHand()),
+    ]
+    if inserts:
+        trackers.append(pghistory.InsertEvent(condition=ByHand()))
+    return _track(*trackers, fields=[*dict.fromkeys([*index, *fields])], index=index)
+
+
+def every_edit(*, exclude: tuple[str, ...] = (), index: tuple[str, ...] = ()) -> Callable[[type[M]], type[M]]:
+    """Keep every insert, change and deletion, for a table that only people fill; a decorator of a model."""
+    trackers = [pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()]
+    return _track(*trackers, exclude=list(exclude) or None, index=index)
+
+
+def _track(
+    *trackers: pghistory.Tracker,
+    index: tuple[str, ...],
+    fields: list[str] | None = None,
+    exclude: list[str] | None = None,
+) -> Callable[[type[M]], type[M]]:
+    """Pghistory's decorator with a plain name and an index for the look-up by customer."""
+
+    def decorate(model: type[M]) -> type[M]:
+        meta = {"indexes": [models.Index(fields=[name, "-pgh_id"]) for name in index]}
+        name = f"{model.__name__}Event"
+        pghistory.track(*trackers, fields=fields, exclude=exclude, meta=meta, model_name=name)(model)
+        return model
+
+    return decorate

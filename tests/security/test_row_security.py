@@ -1,0 +1,170 @@
+"""Row-level security on its own: with every filter of ours left out, PostgreSQL still shows the scope and nothing else."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import DatabaseError, ProgrammingError, connection, transaction
+
+from keybook.apps.audit.models import View
+from keybook.apps.customers.models import Customer, Household, Preference, SearchKey
+from keybook.apps.interactions.models import Interaction
+from keybook.apps.people.models import Share, Staff
+from keybook.apps.people.queries import access_of, close_rows
+from keybook.apps.reminders.models import Line, Promise, Reminder
+from tests.cast import NOON, TODAY, Cast, make_customer, make_interaction, make_line, make_reminder
+
+UNBOUND = {
+    "people_bank", "people_branch", "people_staff", "people_deputy", "people_share", "people_staffevent",
+    "people_deputyevent", "people_shareevent", "customers_tier", "customers_tierevent", "feeds_feedfile",
+    "feeds_signalrule", "feeds_signalruleevent", "feeds_nightstep", "audit_refusal", "reminders_answerrate",
+}  # fmt: skip
+OURS = ("people_", "customers_", "feeds_", "interactions_", "reminders_", "audit_", "desk_")
+
+
+@contextmanager
+def as_role(staff: Staff | None) -> Iterator[None]:
+    """What follows runs as the web server's role, for this member of staff or for nobody."""
+    close_rows()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE keybook_web")
+        if staff is not None:
+            access_of(staff_id=staff.pk)
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback:
+                cursor.execute("RESET ROLE")
+                close_rows()
+
+
+def seen(staff: Staff | None) -> set[int]:
+    """The customers PostgreSQL shows without any filter of ours."""
+    with as_role(staff):
+        return set(Customer.objects.values_list("pk", flat=True))
+
+
+@pytest.fixture
+def rows(cast: Cast) -> Cast:
+    """A row of every kind for Alice's Mrs Zhang and Carol's Mr Liu."""
+    for customer, staff in ((cast.zhang, cast.alice), (cast.liu, cast.carol)):
+        contact = make_interaction(customer=customer, staff=staff)
+        make_reminder(customer=customer)
+        make_line(customer=customer)
+        Promise.objects.create(customer=customer, staff=staff, text="Call back", due_on=TODAY, made_in=contact)
+        Preference.objects.create(customer=customer)
+        View.objects.create(staff=staff, customer_id=customer.pk, at=NOON, page="customer", request_id=uuid.uuid4())
+        SearchKey.objects.create(
+            customer=customer, key="k", weight=0, rm_id=customer.rm_id, branch_id=customer.branch_id
+        )
+        customer.household = Household.objects.create(name=customer.name)
+        customer.save()
+    return cast
+
+
+def test_each_role_sees_its_customers_only(cast: Cast) -> None:
+    zhang, osei, liu = cast.zhang.pk, cast.osei.pk, cast.liu.pk
+    alone = make_customer(rm=None, branch=cast.south).pk
+    assert seen(cast.alice) == {zhang, osei}
+    assert seen(cast.bob) == {zhang, osei}
+    assert seen(cast.carol) == {liu}
+    assert seen(cast.dora) == {zhang, osei}
+    assert seen(cast.leo) == {zhang, osei}
+    assert seen(cast.hugo) == seen(cast.mei) == {zhang, osei, liu, alone}
+
+
+def test_nobody_and_the_administrator_may_not_see_a_single_customer(cast: Cast) -> None:
+    assert seen(None) == set()
+    assert seen(cast.ada) == set()
+
+
+def test_a_share_shows_one_more_customer(cast: Cast) -> None:
+    Share.objects.create(customer_id=cast.liu.pk, staff=cast.alice)
+    assert seen(cast.alice) == {cast.zhang.pk, cast.osei.pk, cast.liu.pk}
+
+
+@pytest.mark.parametrize("model", [Interaction, Reminder, Line, Promise, Preference, View, SearchKey])
+def test_what_belongs_to_a_strangers_customer_is_not_shown(rows: Cast, model: type) -> None:
+    assert model.objects.count() == 2
+    with as_role(rows.alice):
+        assert list(model.objects.values_list("customer_id", flat=True)) == [rows.zhang.pk]
+    with as_role(None):
+        assert not model.objects.exists()
+    with as_role(rows.mei):
+        assert model.objects.count() == 2
+
+
+def test_a_household_is_seen_through_its_members_only(rows: Cast) -> None:
+    with as_role(rows.carol):
+        assert [home.name for home in Household.objects.all()] == ["Liu Yang"]
+
+
+def test_a_stranger_may_not_change_or_delete_a_row(rows: Cast) -> None:
+    with as_role(rows.carol):
+        assert Customer.objects.filter(pk=rows.zhang.pk).update(name="Taken") == 0
+        assert Reminder.objects.filter(customer_id=rows.zhang.pk).update(reason="x") == 0
+        assert Preference.objects.filter(customer_id=rows.zhang.pk).delete()[0] == 0
+
+
+def test_a_row_may_not_be_written_for_a_strangers_customer(cast: Cast) -> None:
+    with pytest.raises(ProgrammingError, match="row-level security"), as_role(cast.carol):
+        make_interaction(customer=cast.zhang, staff=cast.carol)
+    with pytest.raises(ProgrammingError, match="row-level security"), as_role(cast.carol):
+        Customer.objects.filter(pk=cast.liu.pk).update(rm=cast.alice)
+
+
+def test_an_rm_may_enter_a_prospect_into_the_own_book_only(cast: Cast) -> None:
+    with as_role(cast.alice):
+        assert make_customer(rm=cast.alice, number=None, stage="prospect").pk
+    with pytest.raises(ProgrammingError, match="row-level security"), as_role(cast.alice):
+        make_customer(rm=cast.carol, number=None, stage="prospect")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_view SET why = 'x'", "DELETE FROM audit_view", "DELETE FROM audit_refusal",
+        "SELECT * FROM audit_refusal", "UPDATE people_bank SET name = 'x'", "DELETE FROM interactions_interaction",
+        "UPDATE interactions_interaction SET content = 'x'", "DELETE FROM customers_customerevent",
+        "DELETE FROM customers_holding", "TRUNCATE audit_view", "ALTER TABLE audit_view ADD x int",
+        "DELETE FROM feeds_nightstep", "UPDATE people_staffevent SET role = 'admin'",
+        "SET ROLE postgres", "ALTER ROLE keybook_web BYPASSRLS",
+    ],
+)  # fmt: skip
+def test_the_web_server_may_not(cast: Cast, statement: str) -> None:
+    settings = connection.settings_dict
+    import psycopg
+
+    assert settings["USER"] != "keybook_web"
+    with (
+        psycopg.connect(
+            dbname=settings["NAME"], user="keybook_web", host=settings["HOST"], port=settings["PORT"] or None
+        ) as web,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        web.execute(statement)
+
+
+def test_history_may_not_be_changed_even_by_the_owner(cast: Cast) -> None:
+    with pytest.raises(DatabaseError, match="append_only"), connection.cursor() as cursor:
+        cursor.execute("UPDATE people_staffevent SET name = 'x'")
+
+
+def test_every_table_of_ours_is_bound_or_listed_as_free_of_customers(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, relrowsecurity FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        )
+        tables = {name: bound for name, bound in cursor.fetchall() if name.startswith(OURS)}
+    assert {name for name, bound in tables.items() if not bound} == UNBOUND & set(tables)
+
+
+def test_the_web_role_may_not_bypass_row_security(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = 'keybook_web'"
+        )
+        assert cursor.fetchone() == (False, False, False, False)
