@@ -11,4 +11,9 @@ handler403 = views.forbidden
 handler404 = views.not_found
 handler500 = views.broken
 
-urlpatterns = [path("look/", views.look, name="look"), path("accounts/", include("allauth.urls"))]
+urlpatterns = [
+    path("look/", views.look, name="look"),
+    path("accounts/", include("allauth.urls")),
+    path("", include("keybook.apps.customers.urls")),
+    path("", include("keybook.apps.desk.urls")),
+]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from keybook.apps.customers.queries import scope_sql
 from keybook.apps.customers.search import ends_of
 from keybook.apps.people.scope import Scope
-from keybook.formats import mask_phone
+from keybook.core import masking
 
 PAGE = 50
 SILENT_DAYS = 60
@@ -219,7 +219,7 @@ def read_book(*, scope: Scope, ask: Ask, today: dt.date) -> Book:
 def _row(row: tuple[Any, ...]) -> Row:
     values = list(row)
     at = Row.__slots__.index("phone")
-    values[at] = mask_phone(values[at])
+    values[at] = masking.phone(number=values[at])
     return Row(*values)
 
 

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from keybook.apps.customers.models import Customer, SearchKey
 from keybook.apps.customers.names import LONGEST, TAIL, folded, keys_for, phone_digits, pressed
 from keybook.apps.people.scope import Scope
+from keybook.core import masking
 
 __all__ = ["Found", "folded", "keys_for", "refresh_search_keys", "search", "weight_of"]
 
@@ -123,4 +124,12 @@ def search(*, scope: Scope, text: str, limit: int = 8) -> list[Found]:
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_FOUND.format(walks=walks), values)
-        return [Found(*row) for row in cursor.fetchall()]
+        return [_found(row) for row in cursor.fetchall()]
+
+
+def _found(row: tuple[Any, ...]) -> Found:
+    """One hit, its phone masked."""
+    values = list(row)
+    at = Found.__slots__.index("phone")
+    values[at] = masking.phone(number=values[at])
+    return Found(*values)

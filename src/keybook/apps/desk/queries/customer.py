@@ -1,0 +1,336 @@
+"""The Customer page: who this is, how we stand, what is next; a fixed number of statements whatever they hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.http import Http404
+
+from keybook.apps.customers.queries import scope_sql
+from keybook.apps.people.scope import Scope
+from keybook.core import masking
+from keybook.core.wallet import Piece, Wallet, wallet
+
+MONTHS = 24
+LADDER = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands at the head of a customer's page; phone, e-mail and identity number are masked already."""
+
+    id: int
+    number: str | None
+    kind: str
+    stage: str
+    name: str
+    name_zh: str
+    sex: str
+    born_on: dt.date | None
+    lunar_birthday: str
+    id_number: str
+    phone: str
+    email: str
+    address: str
+    district: str
+    language: str
+    occupation: str
+    opened_on: dt.date | None
+    currency: str
+    aum: Decimal
+    aum_change: Decimal
+    risk_level: str
+    risk_until: dt.date | None
+    last_contact_on: dt.date | None
+    next_due_on: dt.date | None
+    health: int
+    rule_version: str
+    tier_since: dt.date | None
+    tier: str
+    tier_name: str
+    tier_name_zh: str
+    standard_days: int | None
+    grace_days: int
+    before_name: str
+    before_name_zh: str
+    next_tier: str
+    next_name: str
+    next_name_zh: str
+    next_at: Decimal | None
+    branch_id: int
+    branch_name: str
+    branch_name_zh: str
+    rm_id: int | None
+    rm_name: str
+    rm_name_zh: str
+    rm_since: dt.date | None
+    channels: Sequence[str]
+    never: Sequence[str]
+    hour_from: int | None
+    hour_until: int | None
+    topics: str
+    avoid: str
+    no_congratulation: bool
+    line_group: str
+    line_due_on: dt.date | None
+    line_channel: str
+    line_hour: int | None
+    line_hours: Sequence[Sequence[int]]
+    opening: str
+    contacts: int
+    holdings: int
+    relations: int
+    months: Sequence[Decimal]
+    months_from: dt.date | None
+
+    def age(self, today: dt.date) -> int | None:
+        """Whole years, of a person whose birthday is known."""
+        born = self.born_on
+        if born is None or self.kind != "person":
+            return None
+        return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+    @property
+    def months_to_date(self) -> list[Decimal]:
+        """Assets at the ends of the months, the oldest first."""
+        return list(reversed(self.months))
+
+
+_HEAD = """
+SELECT c.id, c.number, c.kind, c.stage, c.name, c.name_zh, c.sex, c.born_on, c.lunar_birthday, c.id_number, c.phone,
+       c.email, c.address, c.district, c.language, c.occupation, c.opened_on, c.currency, c.aum, c.aum_change,
+       c.risk_level, c.risk_until, c.last_contact_on, c.next_due_on, c.health, c.rule_version, c.tier_since,
+       COALESCE(t.code, ''), COALESCE(t.name, ''), COALESCE(t.name_zh, ''), t.standard_days,
+       COALESCE(t.grace_days, 0), COALESCE(w.name, ''), COALESCE(w.name_zh, ''),
+       COALESCE(n.code, ''), COALESCE(n.name, ''), COALESCE(n.name_zh, ''), n.enter_at,
+       c.branch_id, b.name, b.name_zh, c.rm_id, COALESCE(s.name, ''), COALESCE(s.name_zh, ''),
+       (SELECT a.from_on FROM customers_assignment a WHERE a.customer_id = c.id AND a.until_on IS NULL LIMIT 1),
+       COALESCE(p.channels, '{{}}'), COALESCE(p.never, '{{}}'), p.hour_from, p.hour_until, COALESCE(p.topics, ''),
+       COALESCE(p.avoid, ''), COALESCE(p.no_congratulation, false),
+       COALESCE(l."group", ''), l.due_on, COALESCE(l.channel, ''), l.hour, COALESCE(l.hours, '[]')::text,
+       COALESCE(l.opening, ''),
+       (SELECT count(*) FROM interactions_interaction i WHERE i.customer_id = c.id),
+       (SELECT count(*) FROM customers_holding h WHERE h.customer_id = c.id),
+       (SELECT count(*) FROM customers_relation r WHERE r.customer_id = c.id OR r.other_id = c.id),
+       ARRAY(SELECT m.aum FROM customers_balancemonth m WHERE m.customer_id = c.id ORDER BY m.month DESC LIMIT 24),
+       (SELECT min(m.month) FROM (SELECT month FROM customers_balancemonth WHERE customer_id = c.id
+                                  ORDER BY month DESC LIMIT 24) m)
+FROM customers_customer c
+JOIN people_branch b ON b.id = c.branch_id
+LEFT JOIN people_staff s ON s.id = c.rm_id
+LEFT JOIN customers_tier t ON t.id = c.tier_id
+LEFT JOIN customers_tier w ON w.id = c.tier_before_id
+LEFT JOIN customers_tier n ON n.rank = COALESCE(t.rank, 0) + 1
+LEFT JOIN customers_preference p ON p.customer_id = c.id
+LEFT JOIN reminders_line l ON l.customer_id = c.id
+WHERE c.id = %(id)s AND ({scope})"""
+_NAMES = [field.name for field in fields(Head)]
+
+
+def _values(scope: Scope, customer_id: int) -> dict[str, Any]:
+    return {
+        "id": customer_id, "books": list(scope.books), "branches": list(scope.branches),
+        "customers": list(scope.customers),
+    }  # fmt: skip
+
+
+def _loads(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def head_of(*, scope: Scope, customer_id: int) -> Head:
+    """The head of one customer's page, in one statement; Http404 outside the scope."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HEAD.format(scope=scope_sql(scope)), _values(scope, customer_id))
+        row = cursor.fetchone()
+    if row is None:
+        raise Http404
+    values: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
+    values["phone"] = masking.phone(number=values["phone"])
+    values["id_number"] = masking.id_number(number=values["id_number"])
+    values["email"] = masking.email(address=values["email"])
+    values["line_hours"] = _loads(values["line_hours"])
+    return Head(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One position here."""
+
+    id: int
+    kind: str
+    name: str
+    name_zh: str
+    product: str
+    risk: str
+    currency: str
+    opened_on: dt.date | None
+    matures_on: dt.date | None
+    rate: Decimal | None
+    balance: Decimal
+    as_of: dt.date
+
+
+def holdings_of(customer_id: int) -> list[Held]:
+    """The positions of a customer already found inside the scope: assets first, the largest first."""
+    sql = """SELECT id, kind, name, name_zh, product, risk, currency, opened_on, matures_on, rate, balance, as_of
+        FROM customers_holding WHERE customer_id = %s ORDER BY kind IN ('loan', 'card'), balance DESC, id"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [customer_id])
+        return [Held(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """One piece of evidence of an asset at another bank."""
+
+    id: int
+    institution: str
+    kind: str
+    amount: Decimal | None
+    currency: str
+    source: str
+    detail: str
+    confidence: str
+    seen_on: dt.date
+    matures_on: dt.date | None
+    expires_on: dt.date
+    expired: bool
+
+
+def away_of(customer_id: int, *, today: dt.date) -> list[Away]:
+    """The evidence of assets elsewhere: valid ones first, the newest first."""
+    sql = """SELECT id, institution, kind, amount, currency, source, detail, confidence, seen_on, matures_on,
+        expires_on, expires_on <= %s AS expired FROM customers_heldaway WHERE customer_id = %s
+        ORDER BY expired, seen_on DESC, id DESC LIMIT 100"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [today, customer_id])
+        return [Away(*row) for row in cursor.fetchall()]
+
+
+def wallet_of(head: Head, away: Sequence[Away], *, today: dt.date) -> Wallet:
+    """Our share of what this customer owns, as a range, from evidence in the customer's own currency."""
+    pieces = [Piece(one.amount, one.confidence, one.expires_on) for one in away if one.currency == head.currency]
+    return wallet(here=head.aum, pieces=pieces, today=today)
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """What falls due in one month, here and elsewhere."""
+
+    month: dt.date
+    here: Decimal
+    away: Decimal
+
+
+def ladder_of(holdings: Sequence[Held], away: Sequence[Away], *, today: dt.date) -> list[Rung]:
+    """What falls due in this month and the eleven after it."""
+    rungs = []
+    for ahead in range(LADDER):
+        years, month = divmod(today.month - 1 + ahead, 12)
+        first = dt.date(today.year + years, month + 1, 1)
+        here = sum((one.balance for one in holdings if _in(first, one.matures_on, today)), Decimal(0))
+        there = sum((one.amount or Decimal(0) for one in away if _in(first, one.matures_on, today)), Decimal(0))
+        rungs.append(Rung(first, here, there))
+    return rungs
+
+
+def _in(first: dt.date, day: dt.date | None, today: dt.date) -> bool:
+    return day is not None and day >= today and (day.year, day.month) == (first.year, first.month)
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """The other end of one relation; one outside the scope has no id and no name."""
+
+    relation_id: int
+    id: int | None
+    role: str
+    other_role: str
+    household: bool
+    share: Decimal | None
+    source: str
+    name: str
+    name_zh: str
+    kind: str
+    tier: str
+    tier_name: str
+    tier_name_zh: str
+    born_on: dt.date | None
+    aum: Decimal
+    currency: str
+
+
+_RELATED = """
+SELECT r.id, o.id, r.role, r.other_role, r.household, r.share, r.source, COALESCE(o.name, ''),
+       COALESCE(o.name_zh, ''), COALESCE(o.kind, ''), COALESCE(t.code, ''), COALESCE(t.name, ''),
+       COALESCE(t.name_zh, ''), o.born_on, COALESCE(o.aum, 0), COALESCE(o.currency, '')
+FROM (SELECT id, other_id, role, other_role, household, share, source FROM customers_relation
+      WHERE customer_id = %(id)s
+      UNION ALL
+      SELECT id, customer_id, other_role, role, household, share, source FROM customers_relation
+      WHERE other_id = %(id)s) r
+LEFT JOIN LATERAL (SELECT * FROM customers_customer c WHERE c.id = r.other_id AND ({scope})) o ON true
+LEFT JOIN customers_tier t ON t.id = o.tier_id
+ORDER BY r.household DESC, o.aum DESC NULLS LAST, r.id LIMIT 40"""
+
+
+def related_to(*, scope: Scope, customer_id: int) -> list[Related]:
+    """Who belongs to this customer, the household first; `role` is what this customer is to them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RELATED.format(scope=scope_sql(scope)), _values(scope, customer_id))
+        return [Related(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A reminder as the timeline and "what is next" show it."""
+
+    id: int
+    cause: str
+    kind: str
+    opens_on: dt.date
+    due_on: dt.date
+    stake: Decimal
+    currency: str
+    facts: dict[str, Any]
+    state: str
+    closed_on: dt.date | None
+    closed_in: int | None
+    reason: str
+
+
+_CAUSE = [field.name for field in fields(Cause)]
+
+
+def causes_of(customer_id: int, *, today: dt.date, limit: int = 60) -> list[Cause]:
+    """The reminders of a customer, open ones first, then the newest."""
+    sql = """SELECT id, cause, kind, opens_on, due_on, stake, currency, facts::text, state, closed_on, closed_in_id,
+        reason FROM reminders_reminder WHERE customer_id = %s AND (opens_on <= %s OR cause = 'promise')
+        ORDER BY state = 'open' DESC, opens_on DESC, id DESC LIMIT %s"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [customer_id, today, limit])
+        rows = [dict(zip(_CAUSE, row, strict=True)) for row in cursor.fetchall()]
+    return [Cause(**{**row, "facts": _loads(row["facts"])}) for row in rows]
+
+
+UNMASKABLE = {"phone": "phone", "email": "email", "id_number": "id_number"}
+
+
+def unmasked(*, scope: Scope, customer_id: int, field: str) -> str:
+    """One field in full: the caller records who asked and why. Http404 outside the scope or for another field."""
+    if field not in UNMASKABLE:
+        raise Http404
+    sql = f"SELECT c.{UNMASKABLE[field]} FROM customers_customer c WHERE c.id = %(id)s AND ({scope_sql(scope)})"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _values(scope, customer_id))
+        row = cursor.fetchone()
+    if row is None:
+        raise Http404
+    return str(row[0])
