@@ -37,7 +37,10 @@ HEADER = "# Keybook in 简体中文. Written, not translated: see the words of t
 
 def empty() -> Catalog:
     """A catalogue of Keybook with nothing in it."""
-    return Catalog(locale="zh_Hans_CN", domain="django", project="Keybook", header_comment=HEADER.strip(), fuzzy=False)
+    return Catalog(
+        locale="zh_Hans_CN", domain="django", project="Keybook", version="1", header_comment=HEADER.strip(), fuzzy=False,
+        last_translator="Keybook", language_team="Keybook", msgid_bugs_address="-",
+    )  # fmt: skip
 
 
 def extract() -> Catalog:

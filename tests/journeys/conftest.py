@@ -1,0 +1,173 @@
+"""A real Chromium against a real `keybook demo`: one small bank for all journeys, one fresh browser context for each.
+
+KEYBOOK_JOURNEY_URL drives a server that runs already; KEYBOOK_CHROMIUM names the browser.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+UNTIL = "2026-11-23"
+CUSTOMERS = "2000"
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-default-apps", "--disable-sync", "--no-first-run", "--disable-dev-shm-usage",
+]  # fmt: skip
+NOTE_VIOLATIONS = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.violations.push(event.violatedDirective + " " + event.blockedURI + " " + event.sample));
+"""
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(url: str, process: subprocess.Popen[bytes], log: Path, patience: int = 240) -> None:
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            pytest.fail(f"keybook demo ended with {process.returncode}:\n{log.read_text()[-3000:]}")
+        try:
+            urllib.request.urlopen(f"{url}/accounts/login/", timeout=2)  # noqa: S310
+        except OSError:
+            time.sleep(0.3)
+        else:
+            return
+    pytest.fail(f"keybook demo did not answer in {patience} s:\n{log.read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a served demo bank of 2,000 customers."""
+    if given := os.environ.get("KEYBOOK_JOURNEY_URL"):
+        yield given.rstrip("/")
+        return
+    folder = tmp_path_factory.mktemp("bank")
+    port, log = _free_port(), folder / "log.txt"
+    hidden = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "KEYBOOK_SECRET_KEY", "KEYBOOK_TEST_HOME"}
+    environment = {key: value for key, value in os.environ.items() if key not in hidden}
+    command = [
+        str(Path(sys.executable).parent / "keybook"), "demo", "--port", str(port), "--customers", CUSTOMERS, "--until", UNTIL,
+    ]  # fmt: skip
+    with log.open("wb") as said:
+        process = subprocess.Popen(
+            command, stdout=said, stderr=said, env=environment | {"KEYBOOK_HOME": str(folder / "home")}
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait(url, process, log)
+        yield url
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright, started once."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """The machine's Chromium."""
+    path = os.environ.get("KEYBOOK_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@dataclass
+class Desk:
+    """One browser window of one person, that writes down everything that should not happen."""
+
+    page: Page
+    context: BrowserContext
+    bank: str
+    hosts: set[str] = field(default_factory=set)
+    errors: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> None:
+        """Open a page and wait until it is quiet."""
+        self.page.goto(self.bank + path, wait_until="networkidle")
+
+    def sign_in(self, role: str = "rm") -> None:
+        """Enter as the first persona of a role with one click."""
+        self.go("/accounts/login/")
+        self.page.locator(f"[data-role={role}] button.persona, button.persona[data-role={role}]").first.click()
+        self.page.wait_for_load_state("networkidle")
+
+    def violations(self) -> list[str]:
+        """What the content policy had to stop on this page."""
+        return list(self.page.evaluate("window.violations"))
+
+    def overflow(self) -> int:
+        """How many pixels the page is wider than its window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+    def axe(self) -> list[str]:
+        """What axe finds against WCAG A and AA."""
+        self.page.evaluate(AXE)
+        found: dict[str, Any] = self.page.evaluate(
+            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+        )
+        return [
+            f"{one['id']}: {node['target']} {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
+            for one in found["violations"]
+            for node in one["nodes"][:3]
+        ]
+
+    def clean(self) -> None:
+        """Nothing was asked of another host, no script failed, the content policy had nothing to stop."""
+        assert self.hosts <= {self.bank.removeprefix("http://")}
+        assert self.errors == []
+        assert self.violations() == []
+
+
+def open_desk(chromium: Browser, bank: str, **how: Any) -> Desk:
+    """A new window: width, height, color_scheme, locale as Playwright names them."""
+    size = {"width": how.pop("width", 1440), "height": how.pop("height", 900)}
+    context = chromium.new_context(viewport=size, reduced_motion="reduce", **how)
+    context.add_init_script(NOTE_VIOLATIONS)
+    context.set_default_timeout(8000)
+    desk = Desk(context.new_page(), context, bank)
+    desk.page.on("request", lambda request: desk.hosts.add(request.url.split("/")[2]))
+    desk.page.on("pageerror", lambda error: desk.errors.append(str(error)))
+    desk.page.on(
+        "console",
+        lambda said: desk.errors.append(said.text) if said.type == "error" and "status of 4" not in said.text else None,
+    )
+    return desk
+
+
+@pytest.fixture
+def desk(chromium: Browser, bank: str) -> Iterator[Desk]:
+    """A window of 1440 by 900 that ended clean."""
+    opened = open_desk(chromium, bank)
+    yield opened
+    opened.clean()
+    opened.context.close()

@@ -1,0 +1,62 @@
+"""The reader's language and theme, and the pages of an error."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.cast import Cast, as_web
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_choice_of_language_and_theme_is_kept_for_who_is_signed_in(cast: Cast):
+    client = as_web(cast.alice)
+    client.post("/look/", {"language": "zh-hans", "next": "/book/"})
+    answer = client.post("/look/", {"theme": "dark", "next": "/book/"})
+    assert answer.status_code == 302
+    assert answer["Location"] == "/book/"
+    cast.alice.refresh_from_db()
+    assert (cast.alice.language, cast.alice.theme) == ("zh-hans", "dark")
+
+
+def test_who_is_not_signed_in_has_the_choice_in_cookies(cast: Cast):
+    answer = Client().post("/look/", {"language": "zh-hans"})
+    assert answer.cookies["django_language"].value == "zh-hans"
+    answer = Client().post("/look/", {"theme": "dark"})
+    assert answer.cookies["theme"].value == "dark"
+    assert answer.cookies["theme"]["httponly"]
+
+
+@pytest.mark.parametrize("away", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"])
+def test_the_way_back_never_leads_to_another_host(cast: Cast, away: str):
+    assert Client().post("/look/", {"theme": "dark", "next": away})["Location"] == "/"
+
+
+@pytest.mark.parametrize("value", ["", "sepia", "../../etc/passwd", "<script>"])
+def test_an_unknown_theme_or_language_is_refused_and_nothing_is_kept(cast: Cast, value: str):
+    client = as_web(cast.alice)
+    answer = client.post("/look/", {"theme": value, "language": value})
+    assert "theme" not in answer.cookies
+    assert "django_language" not in answer.cookies
+    cast.alice.refresh_from_db()
+    assert (cast.alice.language, cast.alice.theme) == ("en", "auto")
+
+
+def test_looking_at_the_address_changes_nothing_and_is_refused(cast: Cast):
+    assert Client().get("/look/").status_code == 405
+
+
+def test_a_page_that_is_not_there_says_so_with_the_requests_number_and_not_what_was_asked(cast: Cast):
+    answer = as_web(cast.alice).get("/no/such/page-of-13800138000")
+    text = answer.content.decode()
+    assert answer.status_code == 404
+    assert "There is no such page here" in text
+    assert "13800138000" not in text
+    assert answer["X-Request-ID"] in text
+
+
+def test_a_form_without_its_token_is_refused_with_a_sentence(cast: Cast):
+    answer = Client(enforce_csrf_checks=True).post("/look/", {"theme": "dark"})
+    assert answer.status_code == 403
+    assert "This page was open too long" in answer.content.decode()
