@@ -19,6 +19,7 @@ from keybook.simulate.history import write_history
 from keybook.simulate.people import People, make_people
 from keybook.simulate.plan import Plan, Progress, big_plan, demo_plan, silent
 from keybook.simulate.stories import NAMES, RISK, Stories, make_stories
+from keybook.simulate.words import OTHER_BANKS
 
 SMALL = frozenset({"branch", "staff", "product", "relation", "standing_order"})  # written as CSV, the rest as Parquet
 
@@ -42,19 +43,17 @@ class World:
     ledger: flows.Ledger
 
 
-def simulate(
-    *, seed: int, customers: int, until: date, out: Path, years: int = 2, progress: Progress = silent
-) -> Made:
+def simulate(*, seed: int, customers: int, until: date, out: Path, years: int = 2, progress: Progress = silent) -> Made:
     """Write the demo bank's feeds, its history of contacts and its truth into `out`: same arguments, same bytes."""
     plan = demo_plan(seed=seed, customers=customers, until=until, years=years)
     return write_bank(plan, out, progress=progress)
 
 
-def simulate_big(
-    *, seed: int, customers: int, key: int, until: date, out: Path, progress: Progress = silent
-) -> Made:
+def simulate_big(*, seed: int, customers: int, key: int, until: date, out: Path, progress: Progress = silent) -> Made:
     """Write a bank for benchmarks: the same feeds, ten transactions a customer, no history."""
-    return write_bank(big_plan(seed=seed, customers=customers, key=key, until=until), out, history=False, progress=progress)
+    return write_bank(
+        big_plan(seed=seed, customers=customers, key=key, until=until), out, history=False, progress=progress
+    )
 
 
 def draw(plan: Plan) -> World:
@@ -158,7 +157,7 @@ def _write_truth(world: World, folder: Path) -> None:
         "work": words(["employee", "pensioner", "owner", "private_means", "company"], people.work),
         "monthly_income": money(people.income), "story": words(NAMES, stories.story),
         "story_on": dates(day_number(plan.until) - stories.ago, known=stories.story > 0),
-        "other_bank": words(register.w.OTHER_BANKS, stories.bank, known=stories.story > 0),
+        "other_bank": words(OTHER_BANKS, stories.bank, known=stories.story > 0),
         "renewal_intention": pa.array(rng.beta(4, 2, n)), "churn_hazard": pa.array(rng.beta(1.2, 40, n)),
         "uplift_of_contact": pa.array(rng.normal(0.03, 0.05, n)),
     }), folder / "customers.parquet")  # fmt: skip

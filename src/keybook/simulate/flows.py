@@ -19,7 +19,16 @@ from keybook.simulate.stories import BELOW, DORMANT, FALLING, INFLOW, MOVED, POT
 
 KIND = {kind: number for number, kind in enumerate(TRANSACTION_KINDS)}
 BY = {channel: number for number, channel in enumerate(CHANNELS)}
-PARTIES = ("", *w.EMPLOYERS, "Social Insurance Fund 社保基金", *w.SHOPS, *w.SUPPLIERS, *w.PAYERS, "own account 本人账户", "Keybook Demo Bank")
+PARTIES = (
+    "",
+    *w.EMPLOYERS,
+    "Social Insurance Fund 社保基金",
+    *w.SHOPS,
+    *w.SUPPLIERS,
+    *w.PAYERS,
+    "own account 本人账户",
+    "Keybook Demo Bank",
+)
 EMPLOYER, FUND_OFFICE = 1, 1 + len(w.EMPLOYERS)
 SHOP_PARTY = FUND_OFFICE + 1
 SUPPLIER = SHOP_PARTY + len(w.SHOPS)
@@ -86,7 +95,10 @@ def make_ledger(plan: Plan, people: People, positions: Positions, stories: Stori
 
 def _spread(flows: list[Flow], values: list[Ints | int], kind: type[np.signedinteger]) -> NDArray[np.signedinteger]:
     """One value a posting from one (or one a posting) per flow."""
-    parts = [np.broadcast_to(np.asarray(value, dtype=kind), len(flow.account)) for flow, value in zip(flows, values, strict=True)]
+    parts = [
+        np.broadcast_to(np.asarray(value, dtype=kind), len(flow.account))
+        for flow, value in zip(flows, values, strict=True)
+    ]
     return np.concatenate(parts)
 
 
@@ -114,8 +126,8 @@ def _balances(account: NDArray[np.int32], cents: Ints, positions: Positions) -> 
 
 def _workday(day: Ints) -> Ints:
     """The day itself, or the Friday before a weekend."""
-    weekday = (day + 3) % 7
-    return day - np.maximum(weekday - 4, 0)
+    workday: Ints = day - np.maximum((day + 3) % 7 - 4, 0)
+    return workday
 
 
 def _months(plan: Plan) -> Ints:
@@ -196,7 +208,15 @@ def _moves(plan: Plan, people: People, positions: Positions, rng: np.random.Gene
     bought = np.flatnonzero(fresh & (rng.random(len(fresh)) < 0.25))
     owner = positions.owner[bought]
     source = PAYER + owner % len(w.PAYERS)
-    yield Flow(owner, _workday(positions.opened[bought] - 2), positions.amount[bought], "transfer", "web", source, 1 + owner % 6)
+    yield Flow(
+        owner,
+        _workday(positions.opened[bought] - 2),
+        positions.amount[bought],
+        "transfer",
+        "web",
+        source,
+        1 + owner % 6,
+    )
     key = np.flatnonzero(people.key & (rng.random(people.size) < 0.15))
     day = _workday(until - 45 - (rng.random(len(key)) * max(plan.days - 60, 1)).astype(np.int64))
     amount = (people.wealth[key] * rng.uniform(0.06, 0.25, len(key))).astype(np.int64) // 1_000_000 * 1_000_000
@@ -261,4 +281,5 @@ def transaction_tables(ledger: Ledger, rows_at_once: int = 1_000_000) -> Iterato
 
 def savers_of(ledger: Ledger) -> Flags:
     """Which postings are the small regular ones to another bank."""
-    return (ledger.bank > 0) & (ledger.cents < 0) & (ledger.cents > -6_000_00)
+    small: Flags = (ledger.bank > 0) & (ledger.cents < 0) & (ledger.cents > -6_000_00)
+    return small

@@ -89,7 +89,11 @@ def _wealth(rng: np.random.Generator, tier: Ints) -> Ints:
     """Cents: log-normal for the many, a heavy (Pareto) tail within each tier of key customers."""
     n = len(tier)
     mass = np.minimum(np.exp(rng.normal(np.log(18_000_00), 1.3, n)), 210_000_00)
-    bounds = {GOLD_T: (GOLD, PLATINUM, 1.1), PLATINUM_T: (PLATINUM, PRIVATE, 1.2), PRIVATE_T: (PRIVATE, 30 * PRIVATE, 1.4)}
+    bounds = {
+        GOLD_T: (GOLD, PLATINUM, 1.1),
+        PLATINUM_T: (PLATINUM, PRIVATE, 1.2),
+        PRIVATE_T: (PRIVATE, 30 * PRIVATE, 1.4),
+    }
     wealth = mass
     uniform = rng.random(n)
     for number, (low, high, alpha) in bounds.items():
@@ -118,7 +122,8 @@ def _income(rng: np.random.Generator, tier: Ints, work: Ints) -> Ints:
     """Cents a month that come in regularly (a company's turnover)."""
     middle = np.array([7_500.0, 17_000.0, 34_000.0, 90_000.0])[tier]
     factor = np.array([1.0, 0.55, 1.3, 0.4, 5.0])[work]
-    return (middle * factor * rng.lognormal(0, 0.35, len(tier))).astype(np.int64) // 10 * 10 * 100
+    yuan: Ints = (middle * factor * rng.lognormal(0, 0.35, len(tier))).astype(np.int64) // 10 * 10
+    return yuan * 100
 
 
 def _families(rng: np.random.Generator, group: Ints) -> tuple[Ints, Ints]:
@@ -139,9 +144,7 @@ def _families(rng: np.random.Generator, group: Ints) -> tuple[Ints, Ints]:
     return head, place
 
 
-def _fit_family(
-    rng: np.random.Generator, woman: Flags, age: Ints, head: Ints, place: Ints
-) -> tuple[Flags, Ints]:
+def _fit_family(rng: np.random.Generator, woman: Flags, age: Ints, head: Ints, place: Ints) -> tuple[Flags, Ints]:
     """A husband and a wife of like age; children a generation younger, parents one older."""
     n = len(age)
     middle = np.clip(age, 30, 66)
@@ -155,9 +158,7 @@ def _fit_family(
     return woman, age
 
 
-def _give_owners(
-    rng: np.random.Generator, company: Flags, branch: Ints, head: Ints, work: Ints
-) -> tuple[Ints, Ints]:
+def _give_owners(rng: np.random.Generator, company: Flags, branch: Ints, head: Ints, work: Ints) -> tuple[Ints, Ints]:
     """Each company belongs to a person of the same branch, who then lives of it."""
     head, work = head.copy(), work.copy()
     for number in range(int(branch.max()) + 1):

@@ -129,7 +129,8 @@ def make_positions(plan: Plan, people: People, stories: Stories, rng: np.random.
 def _counts(product: Ints) -> Flags:
     """Which holdings are assets (a loan and a card are not)."""
     kind = KIND_OF[product]
-    return (kind != LOAN) & (kind != CARD)
+    asset: Flags = (kind != LOAN) & (kind != CARD)
+    return asset
 
 
 def _open(rows: Ints) -> tuple[Ints, Ints]:
@@ -143,7 +144,9 @@ def _cash(people: People, stories: Stories, rng: np.random.Generator) -> Ints:
     wealth = stories.wealth
     cash = np.minimum(rng.integers(15_000_00, 150_000_00, n), wealth // 3)
     cash = np.where(people.company, np.minimum(people.income * 2 // 3, wealth // 2), cash)
-    cash = np.where(stories.story == IDLE, np.maximum(people.income + 230_000_00, (wealth * 0.35).astype(np.int64)), cash)
+    cash = np.where(
+        stories.story == IDLE, np.maximum(people.income + 230_000_00, (wealth * 0.35).astype(np.int64)), cash
+    )
     cash = np.where(stories.story == INFLOW, stories.moved + 20_000_00, cash)
     cash = np.where(stories.story == POTENTIAL, wealth, cash)
     return np.where(people.key, np.minimum(cash, wealth), np.where(rng.random(n) < 0.6, wealth, cash))
@@ -158,8 +161,9 @@ def _shares(people: People, stories: Stories, rng: np.random.Generator) -> Float
     has[stories.story == BOUGHT, 1] = True
     has[stories.story == DORMANT, 1] = False
     has[:, 0] |= ~has.any(axis=1)
-    weights = weights * has
-    return weights / weights.sum(axis=1, keepdims=True)
+    weights *= has
+    share: Floats = weights / weights.sum(axis=1, keepdims=True)
+    return share
 
 
 def _deposits(plan: Plan, people: People, stories: Stories, total: Ints, rng: np.random.Generator) -> list[Block]:

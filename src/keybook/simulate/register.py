@@ -9,7 +9,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from keybook.simulate import words as w
-from keybook.simulate.columns import Ints, codes, dates, day_number, day_of, joined, money, pick, rates, where, words
+from keybook.simulate.columns import (
+    Flags,
+    Ints,
+    codes,
+    dates,
+    day_number,
+    day_of,
+    joined,
+    money,
+    pick,
+    rates,
+    where,
+    words,
+)
 from keybook.simulate.people import ALONE, CHILD, CHINESE, OWNER, PARENT, PENSIONER, SPOUSE, UYGHUR, WESTERN, People
 from keybook.simulate.plan import Plan
 
@@ -17,6 +30,12 @@ from keybook.simulate.plan import Plan
 def numbers_of(rows: Ints) -> pa.Array:
     """The customer numbers of these rows."""
     return codes("C", rows + 1, 7)
+
+
+def speaks_english(people: People) -> Flags:
+    """Who is spoken to in English: Western customers and three in a hundred of the others."""
+    english: Flags = (people.world == WESTERN) | (np.arange(people.size) * 2_654_435_761 % 100 < 3)
+    return english
 
 
 def branch_code(number: int) -> str:
@@ -48,7 +67,13 @@ def staff_table(plan: Plan) -> pa.Table:
         ("A001", "Lin Hao", "林浩", "admin", "B00"), ("K001", "Daniel Okafor", "", "compliance", "B00"),
         ("M001", "Sofia Marques", "", "campaign", "B00"),
     ]  # fmt: skip
-    heads = [("Zhou Kai", "周凯"), ("Helen Ashworth", ""), ("Xie Wenbo", "谢文博"), ("Tang Rui", "唐蕊"), ("Feng Qing", "冯庆")]
+    heads = [
+        ("Zhou Kai", "周凯"),
+        ("Helen Ashworth", ""),
+        ("Xie Wenbo", "谢文博"),
+        ("Tang Rui", "唐蕊"),
+        ("Feng Qing", "冯庆"),
+    ]
     lobby = [("Wu Lan", "吴兰"), ("Guo Meng", "郭萌"), ("Rosa Keane", ""), ("Deng Fei", "邓飞"), ("Han Xue", "韩雪")]
     for number in range(plan.branches):
         rows.append((f"H{number + 1:03d}", *heads[number % 5], "head", branch_code(number)))
@@ -95,7 +120,9 @@ def _western_names(woman: np.ndarray, last: Ints, rng: np.random.Generator) -> p
     n = len(last)
     double = rng.random(n) < 0.08
     first = where(
-        woman, words(w.FIRST_F, rng.integers(0, len(w.FIRST_F), n)), words(w.FIRST_M, rng.integers(0, len(w.FIRST_M), n))
+        woman,
+        words(w.FIRST_F, rng.integers(0, len(w.FIRST_F), n)),
+        words(w.FIRST_M, rng.integers(0, len(w.FIRST_M), n)),
     )
     tail = where(double, joined("-", words(w.LAST, (last * 7 + 3) % len(w.LAST))), "")
     return joined(first, " ", words(w.LAST, last), tail)
@@ -149,7 +176,7 @@ def customer_table(plan: Plan, people: People, rng: np.random.Generator) -> pa.T
     n = people.size
     name, name_zh = names_of(people, rng)
     rows = np.arange(n)
-    person, west = ~people.company, people.world == WESTERN
+    person = ~people.company
     nothing = pa.scalar(None, pa.string())
     home = people.head  # a family lives together, a company sits where its owner lives
     spend = people.income // 100 // 100 * 70
@@ -162,7 +189,7 @@ def customer_table(plan: Plan, people: People, rng: np.random.Generator) -> pa.T
         "lunar_birthday": _lunar_birthdays(plan, people, rng),
         "id_number": _id_numbers(people, rng), "phone": _phones(people, rng), "email": _emails(people, rng),
         "address": _addresses(people.world, home, rng), "district": words([b[2] for b in w.BRANCHES], people.branch % 8),
-        "language": words(["zh-hans", "en"], (west | (rng.random(n) < 0.03)).astype(np.int64)),
+        "language": words(["zh-hans", "en"], speaks_english(people).astype(np.int64)),
         "occupation": _occupations(plan, people, rng),
         "branch": words([branch_code(b) for b in range(plan.branches)], people.branch),
         "rm": words([rm_code(r) for r in range(plan.rms)], np.maximum(people.rm, 0), known=people.rm >= 0),
@@ -189,10 +216,8 @@ def cast_rows(people: People) -> Ints:
     """The rows of the nine customers every screenshot shows, all in the first RM's book, wealthiest first."""
     book = np.flatnonzero((people.rm == 0) & ~people.company)
     order = book[np.argsort(-people.wealth[book], kind="stable")]
-    picks = np.unique(np.minimum(np.array([0, 6, 9, 30, 50, 60, 1, 55, 40]), max(len(order) - 1, 0)))
     if len(order) < 70:
         return order[: len(CAST)]
-    del picks
     return order[[0, 6, 9, 30, 50, 60, 1, 55, 40]]
 
 
@@ -280,7 +305,9 @@ def _addresses(world: Ints, home: Ints, rng: np.random.Generator) -> pa.Array:
         words([zh for zh, _en in w.STREETS], street), number, "号", pa.array(block).cast(pa.string()), "幢",
         pa.array(room).cast(pa.string()), "室",
     )  # fmt: skip
-    western = joined("Flat ", pa.array(room).cast(pa.string()), ", ", number, " ", words([en for _z, en in w.STREETS], street))
+    western = joined(
+        "Flat ", pa.array(room).cast(pa.string()), ", ", number, " ", words([en for _z, en in w.STREETS], street)
+    )
     return where(world == WESTERN, western, chinese)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from keybook.simulate.columns import Ints, pick
-from keybook.simulate.people import EMPLOYEE, GOLD_T, MASS_T, PENSIONER, PLATINUM_T, People
+from keybook.simulate.people import EMPLOYEE, MASS_T, PENSIONER, PLATINUM_T, People
 from keybook.simulate.plan import GOLD, PLATINUM, PRIVATE, Plan
 from keybook.simulate.register import cast_rows
 
