@@ -1,0 +1,1 @@
+"""Tags for the few pages that Django's own template language renders."""
