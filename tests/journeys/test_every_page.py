@@ -1,0 +1,107 @@
+"""Every page, in both themes, both languages, wide and narrow: nothing for axe, no sideways scroll, nothing from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.journeys.conftest import Desk, open_desk
+
+pytestmark = pytest.mark.browser
+
+PAGES = (
+    "/", "/book/", "/book/?view=late", "/customers/new", "/search?q=a", "/settings/me/", "/no/such/page",
+    "customer", "customer timeline", "customer holdings", "customer household", "customer access", "log",
+)  # fmt: skip
+WINDOWS = {"wide": (1440, 900), "phone": (390, 844)}
+WIDTHS = (320, 360, 390, 600, 761, 900, 1024, 1181, 1440, 1920)
+MOST_BYTES = 300_000
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def reader(chromium: Browser, bank: str, request: pytest.FixtureRequest) -> Iterator[Desk]:
+    """An RM signed in, whose system is light or dark."""
+    desk = open_desk(chromium, bank, color_scheme=request.param)
+    desk.sign_in("rm")
+    yield desk
+    desk.context.close()
+
+
+def address(desk: Desk, page: str) -> str:
+    """The address of a page; for a customer's, of the first one in the Book."""
+    if page.startswith("/"):
+        return page
+    desk.go("/book/")
+    first = desk.page.locator("table a.name").first.get_attribute("href") or ""
+    path = first.split("?")[0]
+    if page == "log":
+        return f"{path}log/"
+    return path if page == "customer" else f"{path}{page.split()[1]}/"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_axe_finds_nothing_on_any_page_in_either_theme_wide_or_narrow(reader: Desk, page: str):
+    path = address(reader, page)
+    for width, height in WINDOWS.values():
+        reader.page.set_viewport_size({"width": width, "height": height})
+        reader.go(path)
+        assert reader.axe() == [], f"{path} at {width}"
+        reader.clean()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_scrolls_sideways_at_any_width(chromium: Browser, bank: str, reader: Desk, page: str):
+    path = address(reader, page)
+    reader.go(path)
+    for width in WIDTHS:
+        reader.page.set_viewport_size({"width": width, "height": 900})
+        assert reader.overflow() <= 0, f"{path} at {width}"
+
+
+def test_the_sign_in_page_is_clean_in_both_themes_wide_and_narrow(chromium: Browser, bank: str):
+    for scheme in ("light", "dark"):
+        for width, height in WINDOWS.values():
+            desk = open_desk(chromium, bank, color_scheme=scheme, width=width, height=height)
+            desk.go("/accounts/login/")
+            assert desk.axe() == []
+            assert desk.overflow() <= 0
+            desk.clean()
+            desk.context.close()
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/", "/book/"])
+def test_the_first_load_of_a_page_is_small_and_from_here_alone(chromium: Browser, bank: str, path: str):
+    desk = open_desk(chromium, bank)
+    if path != "/accounts/login/":
+        desk.sign_in("rm")
+        state = desk.context.storage_state()
+        desk.context.close()
+        desk = open_desk(chromium, bank, storage_state=state)
+    sizes: list[int] = []
+    desk.page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+    desk.go(path)
+    assert 0 < sum(sizes) < MOST_BYTES
+    desk.clean()
+    desk.context.close()
+
+
+def test_in_chinese_every_page_speaks_chinese(chromium: Browser, bank: str):
+    desk = open_desk(chromium, bank)
+    desk.sign_in("rm")
+    desk.page.locator(".kb-foot > summary").click()
+    desk.page.get_by_role("button", name="简体中文").click()
+    try:
+        for page in ("/", "/book/", "/settings/me/"):
+            desk.go(page)
+            assert desk.page.locator("html").get_attribute("lang") == "zh-Hans"
+            text = desk.page.locator(".kb-side").inner_text()
+            assert "今天" in text
+            assert "Today" not in text
+        assert desk.overflow() <= 0
+        desk.clean()
+    finally:
+        desk.page.locator(".kb-foot > summary").click()
+        desk.page.get_by_role("button", name="English").click()
+        desk.context.close()
