@@ -36,6 +36,7 @@ def all_situations(bank: SmallBank) -> None:
     bank.customer("K4", cash=600_000)
     bank.move("A-K4", -10, ago(200))
     bank.add("channel_event", customer="K4", at=dt.datetime(2025, 12, 1, 23, 30), channel="mobile", action="login")
+    bank.customer("K5", cash=960_000)
     bank.customer("S1", cash=120_000)
     bank.move("A-S1", 110_000, ago(2))
     bank.holding("J1", None, "savings", balance=400_000)

@@ -22,7 +22,7 @@ MONEY_TYPE = pa.decimal128(18, 2)
 TIERS = pa.schema([
     ("customer", pa.string()), ("tier", pa.string()), ("tier_before", pa.string()), ("since", pa.date32()),
     ("is_key", pa.bool_()), ("was_key", pa.bool_()), ("next_tier", pa.string()), ("next_enter", MONEY_TYPE),
-    ("fell_from", pa.string()), ("fell_enter", MONEY_TYPE),
+    ("fell_from", pa.string()), ("fell_enter", MONEY_TYPE), ("known", pa.bool_()),
 ])  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def decide_tiers(
 ) -> pa.Table:
     """The tier of everyone who is, was or may be a key customer, by `core.tiers`; ordered by customer.
 
-    Who was never seen before is taken to have held what the assets of 30 days ago earn.
+    Who is new, or has no tier yet, is taken to have held what the assets of 30 days ago earn.
     """
     known = engine.put("known_before", previous.rename_columns(["known", *PREVIOUS.names[1:]]))
     keys = [rung for rung in ladder if rung.key]
@@ -105,6 +105,7 @@ def _decided(row: tuple[object, ...], ladder: Sequence[Rung], date: dt.date, fre
         "next_tier": above.code if above else None, "next_enter": above.enter_at if above else None,
         "fell_from": fell.code if fell and aum < fell.enter_at else None,
         "fell_enter": fell.enter_at if fell else None,
+        "known": known is not None,
     }  # fmt: skip
 
 
