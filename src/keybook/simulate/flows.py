@@ -99,7 +99,8 @@ def _spread(flows: list[Flow], values: list[Ints | int], kind: type[np.signedint
         np.broadcast_to(np.asarray(value, dtype=kind), len(flow.account))
         for flow, value in zip(flows, values, strict=True)
     ]
-    return np.concatenate(parts)
+    together: NDArray[np.signedinteger] = np.concatenate(parts)
+    return together
 
 
 def _balances(account: NDArray[np.int32], cents: Ints, positions: Positions) -> Ints:
@@ -118,7 +119,7 @@ def _balances(account: NDArray[np.int32], cents: Ints, positions: Positions) -> 
     owners = account[first]
     wanted = positions.value[owners] - running[first + lengths - 1]
     opening = np.maximum(wanted, 200_00 - lowest)
-    after = running + np.repeat(opening, lengths)
+    after: Ints = running + np.repeat(opening, lengths)
     positions.value[owners] = after[first + lengths - 1]
     positions.amount[owners] = positions.value[owners]
     return after

@@ -18,6 +18,7 @@ def silent(_step: str, _done: int, _total: int, /) -> None:
     """Tell nobody how far the work has come."""
 
 
+FEWEST = 100
 GOLD, PLATINUM, PRIVATE = 300_000_00, 1_000_000_00, 6_000_000_00  # fen: where the tiers begin
 
 
@@ -38,6 +39,17 @@ class Plan:
     lobby_days: int = 45
     log_ins: tuple[int, int] = (4, 24)  # in the last half year: of the many, of the key customers
     stories: float = 0.16  # share of key customers to whom something happens in the last days
+
+    def __post_init__(self) -> None:
+        """Refuse a bank that cannot be."""
+        if self.seed < 0:
+            raise ValueError("The seed must be 0 or more.")
+        if self.customers < FEWEST or not 0 < self.key <= self.customers:
+            raise ValueError(
+                f"A bank needs at least {FEWEST} customers, some of them and not more than all of them key."
+            )
+        if self.days < 365:
+            raise ValueError("The bank must go back at least one year.")
 
     @property
     def start(self) -> date:
