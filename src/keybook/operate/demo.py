@@ -40,9 +40,12 @@ def throw_away(folder: Path) -> None:
 
 def simulate(*, out: Path, seed: int, customers: int, until: dt.date, profile: str, progress: Progress) -> None:
     """Write the files of an invented bank into `out`."""
-    from keybook.simulate import simulate as write_bank
+    from keybook.simulate import bank
 
-    write_bank(out=out, seed=seed, customers=customers, until=until, profile=profile, progress=progress)
+    if profile == "bench":
+        bank.simulate_big(seed=seed, customers=customers, key=customers // 10, until=until, out=out, progress=progress)
+    else:
+        bank.simulate(seed=seed, customers=customers, until=until, out=out, progress=progress)
 
 
 def build(*, folder: Path, seed: int, customers: int, until: dt.date, progress: Progress) -> None:
@@ -76,7 +79,7 @@ def _steps(
         ),
         ("load", lambda: _load(bank, last, progress)),
         ("night", lambda: _night(last, progress)),
-        ("history", lambda: _history(bank, last, progress)),
+        ("history", lambda: _history(bank)),
     ]
 
 
@@ -92,10 +95,9 @@ def _night(last: dt.date, progress: Progress) -> None:
     run_night(date=last, progress=progress)
 
 
-def _history(bank: Path, last: dt.date, progress: Progress) -> None:
-    """Tell the demo bank its past, then rank Today again with it."""
-    from keybook.apps.desk.demo import load_history
-    from keybook.apps.reminders.commands import rank_all
+def _history(bank: Path) -> None:
+    """Tell the demo bank its past, then decide anew what follows from it for Today."""
+    from keybook.apps.desk.demo import load_history, settle
 
-    load_history(bank / "history")
-    rank_all(today=last, progress=progress)
+    load_history(folder=bank / "history")
+    settle()
