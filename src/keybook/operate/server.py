@@ -29,7 +29,7 @@ def hand_database_to_workers() -> None:
 
     from keybook import database
 
-    entry = settings.DATABASES["default"]
+    entry = {key: str(value) for key, value in settings.DATABASES["default"].items()}
     address = database.Address(
         name=entry["NAME"], user=entry["USER"], password=entry["PASSWORD"], host=entry["HOST"], port=entry["PORT"]
     )
@@ -44,6 +44,7 @@ def serve(*, host: str, port: int, workers: int, threads: int, pid_file: Path | 
     from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     hand_database_to_workers()
     connections.close_all()
@@ -58,7 +59,7 @@ def serve(*, host: str, port: int, workers: int, threads: int, pid_file: Path | 
         websockets=False,
         respawn_failed_workers=True,
         process_name="keybook",
-        log_level="warning",
+        log_level=LogLevels.warning,
         pid_file=pid_file,
     ).serve()
 
