@@ -112,14 +112,15 @@ def record(lake: Path, entry: Entry) -> Entry | None:
 
 @contextmanager
 def written_aside(target: Path) -> Iterator[Path]:
-    """Give a path to write to, and rename what was written to `target` when the block ends well."""
+    """Give a path to write to, and rename what was written to `target` when the block ends well and left it there."""
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = target.parent / f".{target.name}.{uuid.uuid4().hex}"
     try:
         yield aside
-        with aside.open("rb") as written:
-            os.fsync(written.fileno())
-        aside.replace(target)
+        if aside.exists():
+            with aside.open("rb") as written:
+                os.fsync(written.fileno())
+            aside.replace(target)
     finally:
         aside.unlink(missing_ok=True)
 
