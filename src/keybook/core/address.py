@@ -6,19 +6,21 @@ import re
 
 HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 DOTS = re.compile("[·•・‧]")
-COMPOUND_SURNAMES = frozenset(
+_COMPOUND = (
     "欧阳 司马 上官 诸葛 司徒 东方 皇甫 尉迟 公孙 慕容 令狐 长孙 宇文 端木 夏侯 南宫 独孤 轩辕 百里 呼延 申屠 澹台 闻人 钟离 淳于 "
-    "太史 濮阳 赫连 拓跋 万俟 闾丘 颛孙 亓官 司寇 仲孙 公冶 公羊 西门 东郭 南门 左丘 梁丘 歐陽 司馬 諸葛 東方 長孫 獨孤 鍾離".split()  # noqa: SIM905 - a list of words reads better as words
+    "太史 濮阳 赫连 拓跋 万俟 闾丘 颛孙 亓官 司寇 仲孙 公冶 公羊 西门 东郭 南门 左丘 梁丘 歐陽 司馬 諸葛 東方 長孫 獨孤 鍾離"
 )
-PINYIN_SURNAMES = frozenset(
+_PINYIN = (
     "ai an bai ban bao bi bian bo bu cai cao cen chai chang che chen cheng chi chu cui dai deng di ding dong dou du duan "
     "fan fang fei feng fu gan gao ge geng gong gu guan guo han hao he hong hou hu hua huang huo ji jia jian jiang jiao "
     "jin jing kang ke kong kuang lai lan lang lei leng li lian liang liao lin ling liu long lou lu luo lv ma mao mei meng "
     "mi miao min mo mu ni nie ning niu ou ouyang pan pang pei peng pi pu qi qian qiao qin qiu qu quan ran rao ren rong "
     "ruan shang shangguan shao shen sheng shi shu shui si sima situ song su sui sun tai tan tang tao teng tian tie tong tu "
     "wan wang wei wen weng wu xi xia xiang xiao xie xin xing xiong xu xuan xue yan yang yao ye yi yin ying you yu yuan "
-    "yue yun zang zeng zha zhai zhan zhang zhao zheng zhong zhou zhu zhuang zhuge zong zou zuo".split()  # noqa: SIM905 - as above
+    "yue yun zang zeng zha zhai zhan zhang zhao zheng zhong zhou zhu zhuang zhuge zong zou zuo"
 )
+COMPOUND_SURNAMES = frozenset(_COMPOUND.split())
+PINYIN_SURNAMES = frozenset(_PINYIN.split())
 TITLES = {"en": {"m": "Mr", "f": "Ms"}, "zh": {"m": "先生", "f": "女士"}}
 
 

@@ -78,7 +78,7 @@ def choose(*, reasons: Sequence[Reason], tongue: Tongue) -> Opening:
 def money_text(*, amount: Decimal, currency: str, chinese: bool) -> str:
     """An amount as it is spoken of: ¥1.8m, ¥142,000; 180 万, 14.2 万, 850 元."""
     figure, unit = short(amount=abs(amount), chinese=chinese)
-    text = f"{figure:,f}" if not chinese else f"{figure:f}"
+    text = f"{figure:,f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     sign = "−" if amount < 0 and figure else ""
     if chinese:
