@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from keybook.lake.contract import FEEDS
 from keybook.simulate import history, people, plan, register
-from keybook.simulate.bank import draw, simulate, simulate_big
+from keybook.simulate.bank import draw, simulate, write_bank
 from keybook.simulate.columns import codes, money
 
 UNTIL = dt.date(2026, 11, 20)
@@ -202,20 +202,25 @@ def test_a_family_of_one_key_customer_bank_is_made_too(tmp_path: Path):
 
 
 def test_a_big_bank_has_ten_transactions_a_customer(tmp_path: Path):
-    made = simulate_big(seed=3, customers=4_000, key=400, until=UNTIL, out=tmp_path)
+    made = simulate(seed=3, customers=4_000, until=UNTIL, out=tmp_path, profile="bench")
     assert 9.5 <= made.rows["transaction"] / 4_000 <= 13
-    assert not (tmp_path / "history").exists()
+    assert made.rows["interaction"] == 4_000
 
 
 @pytest.mark.parametrize(("customers", "key"), [(0, 0), (-5, 0), (100, 101)])
 def test_a_plan_of_too_few_customers_is_refused(tmp_path: Path, customers: int, key: int):
     with pytest.raises(ValueError, match="customers"):
-        simulate_big(seed=1, customers=customers, key=key, until=UNTIL, out=tmp_path)
+        write_bank(plan.big_plan(seed=1, customers=customers, key=key, until=UNTIL), tmp_path)
 
 
-def test_a_bank_of_no_years_is_refused(tmp_path: Path):
+def test_a_bank_of_no_years_is_refused():
     with pytest.raises(ValueError, match="year"):
-        simulate(seed=1, customers=500, until=UNTIL, out=tmp_path, years=0)
+        plan.demo_plan(seed=1, customers=500, until=UNTIL, years=0)
+
+
+def test_an_unknown_profile_is_refused(tmp_path: Path):
+    with pytest.raises(ValueError, match="profile"):
+        simulate(seed=1, customers=500, until=UNTIL, out=tmp_path, profile="huge")
 
 
 def test_a_negative_seed_is_refused(tmp_path: Path):

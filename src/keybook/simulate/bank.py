@@ -43,17 +43,20 @@ class World:
     ledger: flows.Ledger
 
 
-def simulate(*, seed: int, customers: int, until: date, out: Path, years: int = 2, progress: Progress = silent) -> Made:
-    """Write the demo bank's feeds, its history of contacts and its truth into `out`: same arguments, same bytes."""
-    plan = demo_plan(seed=seed, customers=customers, until=until, years=years)
-    return write_bank(plan, out, progress=progress)
+PROFILES = {"demo": demo_plan, "bench": big_plan}
 
 
-def simulate_big(*, seed: int, customers: int, key: int, until: date, out: Path, progress: Progress = silent) -> Made:
-    """Write a bank for benchmarks: the same feeds, ten transactions a customer, no history."""
-    return write_bank(
-        big_plan(seed=seed, customers=customers, key=key, until=until), out, history=False, progress=progress
-    )
+def simulate(
+    *, seed: int, customers: int, until: date, out: Path, profile: str = "demo", progress: Progress = silent
+) -> Made:
+    """Write a bank's feeds and its truth into `out`: same arguments, same bytes.
+
+    The profile `demo` has everything and two years of it, with a history of contacts; `bench` is a big bank, a tenth
+    of it key, ten transactions a customer and ten contacts a key customer. ValueError says why a bank cannot be.
+    """
+    if profile not in PROFILES:
+        raise ValueError(f"There is no profile {profile}; use demo or bench.")
+    return write_bank(PROFILES[profile](seed=seed, customers=customers, until=until), out, progress=progress)
 
 
 def draw(plan: Plan) -> World:
@@ -65,8 +68,8 @@ def draw(plan: Plan) -> World:
     return World(plan, people, stories, held, flows.make_ledger(plan, people, held, stories, rng[3]))
 
 
-def write_bank(plan: Plan, out: Path, *, history: bool = True, progress: Progress = silent) -> Made:
-    """Draw the bank of this plan and write every feed, the truth and (unless told not to) the history."""
+def write_bank(plan: Plan, out: Path, *, progress: Progress = silent) -> Made:
+    """Draw the bank of this plan and write every feed, the truth and the history."""
     total = len(FEEDS) + 3 - 1  # no holder feed: every holding names its owner
     progress("draw", 0, total)
     world = draw(plan)
@@ -77,8 +80,7 @@ def write_bank(plan: Plan, out: Path, *, history: bool = True, progress: Progres
         progress(feed, number, total)
     _write_truth(world, out / "truth")
     progress("truth", total - 1, total)
-    if history:
-        rows |= write_history(plan, world.people, world.stories, out / "history")
+    rows |= write_history(plan, world.people, world.stories, out / "history")
     progress("history", total, total)
     return Made(out, rows)
 

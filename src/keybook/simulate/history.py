@@ -26,6 +26,7 @@ CALL, VISIT, BRANCH = 0, 1, 2
 FEES = next(number for number, talk in enumerate(s.TALKS) if talk.topic[0] == "Fees")
 DAYS = 240
 INTERVAL = np.array([60, 45, 30, 14])  # days between contacts: by tier
+STANDARD = np.array([90, 90, 60, 30])  # days after which the newest should not lie, and sometimes does
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,12 @@ def make_contacts(plan: Plan, people: People, stories: Stories, habits: Habits, 
     key = np.flatnonzero(people.key)
     interval = INTERVAL[people.tier[key]]
     count = np.maximum((DAYS / interval * rng.uniform(0.7, 1.25, len(key))).astype(np.int64), 1)
+    if plan.contacts is not None:
+        count[:] = plan.contacts
     customer = np.repeat(key, count)
     first = np.repeat(np.cumsum(count) - count, count)
     back = np.repeat(count, count) - 1 - (np.arange(len(customer)) - first)  # 0 is the newest
-    recent = 1 + rng.random(len(key)) ** 1.3 * interval * 1.02
+    recent = 1 + rng.random(len(key)) ** 1.3 * STANDARD[people.tier[key]] * 1.06
     step = np.repeat(interval, count) * rng.uniform(0.75, 1.15, len(customer))
     day = until - (np.repeat(recent, count) + back * step).astype(np.int64)
     day -= np.maximum((day + 3) % 7 - 4, 0)

@@ -38,7 +38,8 @@ class Plan:
     balance_months: int = 24
     lobby_days: int = 45
     log_ins: tuple[int, int] = (4, 24)  # in the last half year: of the many, of the key customers
-    stories: float = 0.16  # share of key customers to whom something happens in the last days
+    contacts: int | None = None  # of each key customer in the history; by their tier when not given
+    stories: float = 0.14  # share of key customers to whom something happens in the last days
 
     def __post_init__(self) -> None:
         """Refuse a bank that cannot be."""
@@ -68,11 +69,12 @@ def demo_plan(*, seed: int, customers: int, until: date, years: int = 2) -> Plan
     )  # fmt: skip
 
 
-def big_plan(*, seed: int, customers: int, key: int, until: date, per_customer: int = 10) -> Plan:
-    """A bank for benchmarks: as many customers as you like, `per_customer` transactions each, little else."""
+def big_plan(*, seed: int, customers: int, until: date, key: int | None = None, per_customer: int = 10) -> Plan:
+    """A bank for benchmarks: as many customers as you like, a tenth of them key, `per_customer` transactions each."""
+    key = customers // 10 if key is None else key
     rms = max(2, key // 400)
     months = max(1, per_customer // 2)
     return Plan(
         seed=seed, customers=customers, key=key, until=until, days=365, rms=rms, branches=max(2, min(40, rms // 6)),
-        card_payments=(1, 1), incomes=months, balance_months=3, lobby_days=5, log_ins=(0, 3), stories=0.10,
+        card_payments=(1, 1), incomes=months, balance_months=3, lobby_days=5, log_ins=(0, 3), stories=0.10, contacts=10,
     )  # fmt: skip

@@ -71,7 +71,7 @@ class NoHistoryError(Exception):
 
 
 @transaction.atomic
-def load_history(*, folder: Path) -> dict[str, int]:
+def load_history(folder: Path) -> dict[str, int]:
     """Add the contacts, promises, occasions, preferences and hearsay in `folder`; give how many of each were new.
 
     Only customers the night has published get a past; loading again adds nothing. Call `settle` afterwards.
