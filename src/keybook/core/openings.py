@@ -59,7 +59,7 @@ def say(*, reasons: Sequence[Reason], name: str, language: str, sex: str, today:
     tongue = Tongue("zh" if language.lower().startswith("zh") else "en", currency, today)
     words = WORDS[tongue.language]
     called = address(name=name, sex=sex, chinese=tongue.language == "zh")
-    hello = words.hello.format(name=called) if called else words.hello_nobody
+    hello = words.hello.format(name=called.rstrip(".")) if called else words.hello_nobody
     return f"{hello}{words.between}{_render(choose(reasons=reasons, tongue=tongue), tongue.language)}"
 
 
