@@ -209,27 +209,27 @@ def test_a_big_bank_has_ten_transactions_a_customer(tmp_path: Path):
 
 @pytest.mark.parametrize(("customers", "key"), [(0, 0), (-5, 0), (100, 101)])
 def test_a_plan_of_too_few_customers_is_refused(tmp_path: Path, customers: int, key: int):
-    with pytest.raises(ValueError, match="customers"):
+    with pytest.raises(plan.PlanError, match="customers"):
         write_bank(plan.big_plan(seed=1, customers=customers, key=key, until=UNTIL), tmp_path)
 
 
 def test_a_bank_of_no_years_is_refused():
-    with pytest.raises(ValueError, match="year"):
+    with pytest.raises(plan.PlanError, match="year"):
         plan.demo_plan(seed=1, customers=500, until=UNTIL, years=0)
 
 
 def test_an_unknown_profile_is_refused(tmp_path: Path):
-    with pytest.raises(ValueError, match="profile"):
+    with pytest.raises(plan.PlanError, match="profile"):
         simulate(seed=1, customers=500, until=UNTIL, out=tmp_path, profile="huge")
 
 
 def test_a_negative_seed_is_refused(tmp_path: Path):
-    with pytest.raises(ValueError, match="seed"):
+    with pytest.raises(plan.PlanError, match="seed"):
         simulate(seed=-1, customers=500, until=UNTIL, out=tmp_path)
 
 
 def test_a_refused_plan_writes_nothing(tmp_path: Path):
-    with pytest.raises(ValueError, match="customers"):
+    with pytest.raises(plan.PlanError, match="customers"):
         simulate(seed=1, customers=3, until=UNTIL, out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
 

@@ -17,7 +17,7 @@ from keybook.simulate import flows, lobby, positions, register
 from keybook.simulate.columns import dates, day_number, money, words
 from keybook.simulate.history import write_history
 from keybook.simulate.people import People, make_people
-from keybook.simulate.plan import Plan, Progress, big_plan, demo_plan, silent
+from keybook.simulate.plan import Plan, PlanError, Progress, big_plan, demo_plan, silent
 from keybook.simulate.stories import NAMES, RISK, Stories, make_stories
 from keybook.simulate.words import OTHER_BANKS
 
@@ -43,20 +43,21 @@ class World:
     ledger: flows.Ledger
 
 
-PROFILES = {"demo": demo_plan, "bench": big_plan}
-
-
 def simulate(
     *, seed: int, customers: int, until: date, out: Path, profile: str = "demo", progress: Progress = silent
 ) -> Made:
     """Write a bank's feeds and its truth into `out`: same arguments, same bytes.
 
     The profile `demo` has everything and two years of it, with a history of contacts; `bench` is a big bank, a tenth
-    of it key, ten transactions a customer and ten contacts a key customer. ValueError says why a bank cannot be.
+    of it key, ten transactions a customer and ten contacts a key customer. PlanError says why a bank cannot be.
     """
-    if profile not in PROFILES:
-        raise ValueError(f"There is no profile {profile}; use demo or bench.")
-    return write_bank(PROFILES[profile](seed=seed, customers=customers, until=until), out, progress=progress)
+    if profile == "demo":
+        plan = demo_plan(seed=seed, customers=customers, until=until)
+    elif profile == "bench":
+        plan = big_plan(seed=seed, customers=customers, until=until)
+    else:
+        raise PlanError(f"There is no profile {profile}; use demo or bench.")
+    return write_bank(plan, out, progress=progress)
 
 
 def draw(plan: Plan) -> World:

@@ -7,6 +7,10 @@ from datetime import date, timedelta
 from typing import Protocol
 
 
+class PlanError(ValueError):
+    """There can be no such bank; the sentence says why."""
+
+
 class Progress(Protocol):
     """Is told after each step of the work: its name, how many are done, of how many."""
 
@@ -44,13 +48,13 @@ class Plan:
     def __post_init__(self) -> None:
         """Refuse a bank that cannot be."""
         if self.seed < 0:
-            raise ValueError("The seed must be 0 or more.")
+            raise PlanError("The seed must be 0 or more.")
         if self.customers < FEWEST or not 0 < self.key <= self.customers:
-            raise ValueError(
+            raise PlanError(
                 f"A bank needs at least {FEWEST} customers, some of them and not more than all of them key."
             )
         if self.days < 365:
-            raise ValueError("The bank must go back at least one year.")
+            raise PlanError("The bank must go back at least one year.")
 
     @property
     def start(self) -> date:
