@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from keybook.apps.people.views import sign_in
 from keybook.web import views
 
 handler400 = views.bad_request
@@ -13,7 +14,9 @@ handler500 = views.broken
 
 urlpatterns = [
     path("look/", views.look, name="look"),
+    path("accounts/login/", sign_in, name="account_login"),
     path("accounts/", include("allauth.urls")),
+    path("", include("keybook.apps.people.urls")),
     path("", include("keybook.apps.customers.urls")),
     path("", include("keybook.apps.desk.urls")),
 ]

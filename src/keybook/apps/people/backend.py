@@ -1,8 +1,10 @@
-"""Who is signed in, found together with what they may see, in one statement."""
+"""Who is signed in, found together with what they may see, in one statement; and that nobody signs up."""
 
 from __future__ import annotations
 
+from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from django.http import HttpRequest
 
 from keybook.apps.people import queries
 from keybook.apps.people.models import Staff
@@ -18,3 +20,12 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no ty
             return None
         access.staff.access = access  # type: ignore[attr-defined]
         return access.staff
+
+
+class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """Accounts are made by an administrator."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never."""
+        del request
+        return False

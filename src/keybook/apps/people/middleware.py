@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable
 
@@ -66,9 +67,17 @@ class ScopeMiddleware:
             access = getattr(staff, "access", None)
             if staff.is_authenticated and access is not None:
                 request.scope, request.bank = access.scope, access.bank  # type: ignore[attr-defined]
+                _renew(request)
             else:  # a session of someone who left, or of an older password
                 queries.close_rows()
         _speak(request)
+
+
+def _renew(request: HttpRequest) -> None:
+    """Keep the session alive while it is used: its end moves on, but is written once in a quarter of an hour only."""
+    quarter = int(time.time() // 900)
+    if request.session.get("quarter") != quarter:
+        request.session["quarter"] = quarter
 
 
 def _speak(request: HttpRequest) -> None:

@@ -1,0 +1,163 @@
+"""Who may use which route, in one table; a route that is missing here fails tests/security/test_every_route.py.
+
+The table is the first gate only: whose customers a person sees is decided by scope and row-level security.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from keybook.apps.people.scope import NOBODY
+
+EVERYONE = frozenset({"rm", "lobby", "head", "campaign", "compliance", "admin"})
+READERS = EVERYONE - {"admin"}
+WRITERS = frozenset({"rm", "head", "campaign"})
+LOGGERS = frozenset({"rm", "head"})
+GET, POST, PUT, PATCH, DELETE = "GET", "POST", "PUT", "PATCH", "DELETE"
+SAFE = frozenset({"GET", "HEAD"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may use a route: `open` to anyone, `closed` to all, or to the roles that read it and those that write.
+
+    `customer` marks a route about one customer, whom a stranger may not tell from one that does not exist;
+    `elsewhere` is where a role goes that does not read this page.
+    """
+
+    methods: tuple[str, ...] = (GET,)
+    open: bool = False
+    closed: bool = False
+    readers: frozenset[str] = READERS
+    writers: frozenset[str] = frozenset()
+    customer: bool = False
+    elsewhere: str = ""
+
+    def allows(self, method: str) -> bool:
+        """Whether the route answers this method at all."""
+        return method in self.methods or (method == "HEAD" and GET in self.methods)
+
+
+OPEN_FORM = Rule(methods=(GET, POST), open=True)
+OWN_FORM = Rule(methods=(GET, POST), readers=EVERYONE, writers=EVERYONE)
+OWN_PAGE = Rule(readers=EVERYONE)
+OWN_DEED = Rule(methods=(POST,), readers=EVERYONE, writers=EVERYONE)
+LIST = Rule()
+CUSTOMER = Rule(customer=True)
+CUSTOMER_DEED = Rule(methods=(POST,), writers=WRITERS, customer=True)
+CUSTOMER_FORM = Rule(methods=(GET, POST), writers=WRITERS, customer=True)
+CONTACT_DEED = Rule(methods=(POST,), writers=LOGGERS, customer=True)
+CONTACT_FORM = Rule(methods=(GET, POST), writers=LOGGERS, customer=True)
+CLOSED = Rule(methods=(), closed=True)
+
+RULES: dict[str, Rule] = {
+    # the person's own
+    "look": Rule(methods=(POST,), open=True),
+    "account_login": OPEN_FORM,
+    "account_logout": OWN_FORM,
+    "account_inactive": Rule(open=True),
+    "account_change_password": OWN_FORM,
+    "account_reauthenticate": OWN_FORM,
+    "mfa_authenticate": OPEN_FORM,
+    "mfa_index": OWN_PAGE,
+    "mfa_reauthenticate": OWN_FORM,
+    "mfa_activate_totp": OWN_FORM,
+    "mfa_deactivate_totp": OWN_FORM,
+    "mfa_view_recovery_codes": OWN_PAGE,
+    "mfa_generate_recovery_codes": OWN_FORM,
+    "mfa_download_recovery_codes": OWN_PAGE,
+    "people:demo": Rule(methods=(POST,), open=True),
+    "people:me": OWN_FORM,
+    "people:appoint": Rule(methods=(POST,), readers=READERS, writers=LOGGERS),
+    "people:end": Rule(methods=(POST,), readers=READERS, writers=LOGGERS),
+    # accounts are made by the bank's administrator: nobody signs up, and no mail resets a password
+    "account_signup": CLOSED,
+    "account_email": CLOSED,
+    "account_email_verification_sent": CLOSED,
+    "account_confirm_email": CLOSED,
+    "account_set_password": CLOSED,
+    "account_reset_password": CLOSED,
+    "account_reset_password_done": CLOSED,
+    "account_reset_password_from_key": CLOSED,
+    "account_reset_password_from_key_done": CLOSED,
+    "account_confirm_login_code": CLOSED,
+    # lists
+    "desk:today": Rule(elsewhere="people:me"),
+    "desk:search": LIST,
+    "customers:book": LIST,
+    # the Customer page
+    "desk:customer": CUSTOMER,
+    "desk:customer_timeline": CUSTOMER,
+    "desk:customer_holdings": CUSTOMER,
+    "desk:customer_household": CUSTOMER,
+    "desk:customer_access": CUSTOMER,
+    "desk:customer_unmask": Rule(methods=(POST,), writers=READERS, customer=True),
+    "desk:customer_preference": CUSTOMER_FORM,
+    "desk:customer_away_add": CUSTOMER_FORM,
+    "desk:customer_relation_add": CUSTOMER_FORM,
+    "desk:customer_relation_remove": CUSTOMER_DEED,
+    "desk:customer_assign": CUSTOMER_FORM,
+    "customers:new": Rule(methods=(GET, POST), readers=WRITERS, writers=WRITERS),
+}
+
+
+class AccessMiddleware:
+    """Apply the table before a view runs; what it does not name needs a sign-in and decides for itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer one request."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: Callable[..., Any], _args: tuple[Any, ...], _kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """An answer instead of the view's, or None; raises what refuses."""
+        route = request.resolver_match.view_name if request.resolver_match else ""
+        rule = RULES.get(route, Rule(methods=(GET, POST, PUT, PATCH, DELETE), readers=EVERYONE, writers=EVERYONE))
+        method = request.method or GET
+        if rule.closed:
+            raise Http404
+        if not rule.allows(method):
+            return HttpResponseNotAllowed(rule.methods)
+        if rule.open:
+            return None
+        if request.scope is NOBODY:  # type: ignore[attr-defined]
+            return _sign_in_first(request)
+        return _by_role(request, rule)
+
+
+def _by_role(request: HttpRequest, rule: Rule) -> HttpResponseBase | None:
+    """Let the roles of the rule through; send others elsewhere or refuse with a sentence."""
+    role = request.scope.role  # type: ignore[attr-defined]
+    if request.method not in SAFE and role not in rule.writers:
+        raise PermissionDenied(_("Your role reads this and changes nothing."))
+    if role not in rule.readers:
+        if rule.elsewhere:
+            return redirect(rule.elsewhere)
+        if rule.customer:
+            raise Http404
+        raise PermissionDenied(_("Your role does not see this page."))
+    return None
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
+    """To the sign-in page and back; a script gets a status it can act on."""
+    if request.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": "Sign in first.", "status": 401}
+        return JsonResponse(problem, status=401, content_type="application/problem+json")
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=401, headers={"HX-Redirect": reverse("account_login")})
+    after = request.get_full_path() if request.method in SAFE else "/"
+    return redirect_to_login(after)
