@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from keybook.apps.customers.models import Customer
+from keybook.apps.customers.models import Customer, Tier
+from keybook.apps.people.models import Role, Staff
 from keybook.apps.people.scope import Scope
 
 
@@ -38,3 +39,16 @@ def scope_sql(scope: Scope, *, alias: str = "c") -> str:
         (f"{alias}.id = ANY(%(customers)s)", scope.customers),
     )
     return " OR ".join(sql for sql, ids in parts if ids) or "FALSE"
+
+
+def bankers(scope: Scope) -> list[tuple[int, str, str]]:
+    """The relationship managers whose customers are inside, by name: (id, name, Chinese name)."""
+    staff = Staff.objects.filter(role=Role.RM, is_active=True)
+    if not scope.everything:
+        staff = staff.filter(branch_id__in=scope.branches)
+    return list(staff.order_by("name").values_list("id", "name", "name_zh"))
+
+
+def tiers() -> list[tuple[str, str, str]]:
+    """The tiers, the highest first: (code, name, Chinese name)."""
+    return list(Tier.objects.order_by("-rank").values_list("code", "name", "name_zh"))

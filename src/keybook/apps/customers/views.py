@@ -15,8 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from keybook.apps.customers import book as books
 from keybook.apps.customers.asking import Asked, asked
 from keybook.apps.customers.commands import NotSavedError, create_prospect
-from keybook.apps.customers.models import Tier
-from keybook.apps.people.models import Staff
+from keybook.apps.customers.queries import bankers, tiers
 
 
 def address(ask: books.Ask) -> str:
@@ -51,8 +50,8 @@ def book(request: Asked) -> HttpResponse:
         {
             "place": "book", "book": found, "ask": ask, "today": today, "several": several, "page_size": books.PAGE,
             "data_date": request.bank.data_date, "currency": request.bank.currency, "views": _views(found),
-            "tiers": Tier.objects.order_by("-rank").values_list("code", "name", "name_zh"),
-            "staff": _staff(request) if several else (), "link": address, "heads": _heads(ask, several=several),
+            "tiers": tiers(),
+            "staff": bankers(request.scope) if several else (), "link": address, "heads": _heads(ask, several=several),
             "may_add": request.user.role in {"rm", "head"}, "walk": urlencode({"from": "book", **ask.but().query()}),
         },
     )  # fmt: skip
@@ -87,14 +86,6 @@ def _head(ask: books.Ask, name: str, text: str, cls: str, first: str) -> dict[st
     return {
         "text": text, "cls": cls, "sorted": state, "href": address(ask.but(sort=turned if current else f"{first}{name}"))
     }  # fmt: skip
-
-
-def _staff(request: Asked) -> Any:
-    """The bankers whose customers are inside, for the filter."""
-    staff = Staff.objects.filter(role="rm", is_active=True)
-    if not request.scope.everything:
-        staff = staff.filter(branch_id__in=request.scope.branches)
-    return staff.order_by("name").values_list("id", "name", "name_zh")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,86 @@
+"""What happened with a customer and what is planned, as entries of one line of time, said in the reader's language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from keybook.apps.customers.models import Channel
+from keybook.apps.desk import words
+from keybook.apps.desk.queries.customer import Cause
+from keybook.apps.interactions.models import Outcome
+from keybook.apps.interactions.queries import Past
+from keybook.core.ledger import POINTS
+
+CHANNEL_ICONS = {
+    "call": "phone", "visit": "walk", "branch": "building-bank", "wechat": "message", "sms": "message",
+    "email": "mail", "letter": "mail-opened",
+}  # fmt: skip
+BAD = frozenset({"outflow_other_bank", "large_outflow", "balance_falling", "income_stopped", "below_tier"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: its day, icon and words; `dot` is how it is drawn, `late_since` a promise that is late."""
+
+    on: dt.date
+    icon: str
+    head: str
+    text: str
+    dot: str = ""
+    points: int | None = None
+    by: str = ""
+    at: str = ""
+    next_step: str = ""
+    next_on: dt.date | None = None
+    late_since: dt.date | None = None
+    struck: bool = False
+    contact_id: int | None = None
+    closed: str = ""
+
+
+def contact_entry(past: Past, *, zone: str) -> Entry:
+    """A contact as it was logged; a corrected one is struck through and kept."""
+    at = past.at.astimezone(ZoneInfo(zone))
+    channel, outcome = str(Channel(past.channel).label), str(Outcome(past.outcome).label)
+    head = _("%(channel)s: %(topic)s") if past.topic else "%(channel)s"
+    points = POINTS.get(past.effect, 0)
+    return Entry(
+        on=at.date(), icon=CHANNEL_ICONS.get(past.channel, "note"), head=head % {"channel": channel, "topic": past.topic},
+        text=past.content, dot="bad" if points < 0 else "", points=points or None, by=past.staff_name,
+        at=_("%(outcome)s, %(time)s") % {"outcome": outcome, "time": f"{at:%H:%M}"}, next_step=past.next_step,
+        next_on=past.next_on, struck=past.superseded, contact_id=past.id,
+    )  # fmt: skip
+
+
+def cause_entry(cause: Cause, *, today: dt.date) -> Entry:
+    """A reason to be in touch: planned while it is open, afterwards with what became of it."""
+    told = words.Told(cause.facts, cause.due_on, today, cause.currency)
+    head, text = words.sentence(told, cause.kind)
+    open_, late = cause.state == "open", cause.due_on < today
+    dot = "plan" if open_ and not late else "bad" if open_ or cause.kind in BAD else ""
+    on = min(cause.due_on, today) if open_ and cause.cause == "promise" else min(cause.opens_on, today)
+    states = {"done": _("Answered"), "dismissed": _("Not now"), "expired": _("Passed by")}
+    closed = states.get(cause.state, "")
+    if cause.state == "dismissed" and cause.reason:
+        closed = _("Not now, because: %(reason)s") % {"reason": cause.reason}
+    return Entry(
+        on=on, icon=words.icon(cause.kind), head=head, text=text, dot=dot, closed=closed,
+        late_since=cause.due_on if open_ and late and cause.cause == "promise" else None,
+        next_on=cause.due_on if open_ and not late else None,
+    )  # fmt: skip
+
+
+def timeline(
+    *, contacts: Sequence[Past], causes: Sequence[Cause], zone: str, today: dt.date, until: dt.date | None = None
+) -> list[Entry]:
+    """All of it, the newest first: open reasons on top, closed ones no older than the oldest contact (`until`)."""
+    shown = [cause for cause in causes if cause.state == "open" or cause.cause == "signal"]
+    entries = [cause_entry(cause, today=today) for cause in shown]
+    entries = [entry for entry in entries if until is None or entry.on >= until or not entry.closed]
+    entries += [contact_entry(past, zone=zone) for past in contacts]
+    return sorted(entries, key=lambda entry: (entry.on, entry.dot == "plan", entry.contact_id or 0), reverse=True)

@@ -1,0 +1,192 @@
+"""The Customer page: its tabs, the walk from one to the next, and the record of who looked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from keybook.apps.audit.commands import record_view
+from keybook.apps.audit.queries import changes_of, views_of
+from keybook.apps.customers import book as books
+from keybook.apps.customers.asking import Asked, asked
+from keybook.apps.desk import faces_customer as faces
+from keybook.apps.desk.health import chart
+from keybook.apps.desk.queries import customer as queries
+from keybook.apps.desk.queries.today import walk as walk_of_today
+from keybook.apps.desk.timeline import timeline as entries_of
+from keybook.apps.interactions.queries import history
+from keybook.apps.reminders.queries import Day, day_of, postings
+
+NEWEST = 8
+LOOKS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Where a customer stands in the list the reader came from, and the ways on."""
+
+    previous: str | None
+    next: str | None
+    at: int
+    of: int
+    back: str
+    back_name: str
+    query: str
+
+
+def _address(name: str, customer_id: int, query: str = "") -> str:
+    return reverse(f"desk:{name}", args=[customer_id]) + (f"?{query}" if query else "")
+
+
+def walk(request: Asked, customer_id: int, day: Day) -> Walk | None:
+    """The walk through Today or the Book, when the address says the reader came from there."""
+    source = request.GET.get("from", "")
+    if source == "today":
+        ids = walk_of_today(scope=request.scope, day=day)
+        at = ids.index(customer_id) if customer_id in ids else -1
+        before = ids[at - 1] if at > 0 else None
+        after = ids[at + 1] if 0 <= at < len(ids) - 1 else (ids[0] if at < 0 and ids else None)
+        place, total, query, back, name = at + 1, len(ids), "from=today", "/", _("Today")
+    elif source == "book":
+        try:
+            ask = books.read_ask(request.GET.dict())
+        except books.AskRefusedError:
+            return None
+        before, after, place, total = books.neighbours(
+            scope=request.scope, ask=ask, today=day.today, customer_id=customer_id
+        )
+        plain = urlencode(ask.but().query())
+        query, back, name = urlencode({"from": "book", **ask.but().query()}), reverse("customers:book"), _("Book")
+        back += f"?{plain}" if plain else ""
+    else:
+        return None
+    step = [_address("customer", other, query) if other else None for other in (before, after)]
+    return Walk(step[0], step[1], place, total, back, name, query)
+
+
+def seen(request: Asked, customer_id: int, page: str, why: str = "") -> None:
+    """Record this look, in the transaction that shows it."""
+    record_view(
+        staff_id=request.user.pk, customer_id=customer_id, page=page, why=why, request_id=request.request_id,
+        at=timezone.now(),
+    )  # fmt: skip
+
+
+def page(request: Asked, head: queries.Head, tab: str, day: Day) -> dict[str, Any]:
+    """What every tab shows: the head, the strip of four facts, the tabs, the walk."""
+    away = queries.away_of(head.id, today=day.today)
+    way = walk(request, head.id, day)
+    query = way.query if way else ""
+    return {
+        "place": "today" if way and way.query == "from=today" else "book", "head": head, "today": day.today, "away": away,
+        "wallet": queries.wallet_of(head, away, today=day.today), "walk": way, "tab": tab, "query": query,
+        "tabs": _tabs(head, tab, query), "data_date": day.data_date, "me": request.user,
+        "may_write": request.scope.may_write, "may_log": request.scope.may_log,
+        "late": head.line_group == "a_late", **faces.words(),
+    }  # fmt: skip
+
+
+def _tabs(head: queries.Head, tab: str, query: str) -> list[tuple[str, str, int | None, bool]]:
+    rows = [
+        ("customer", _("Overview"), None), ("customer_timeline", _("Timeline"), head.contacts),
+        ("customer_holdings", _("Holdings"), head.holdings), ("customer_household", _("Household"), head.relations),
+        ("customer_access", _("Access"), None),
+    ]  # fmt: skip
+    return [(text, _address(name, head.id, query), count, name == tab) for name, text, count in rows]
+
+
+def opened(request: Asked, customer_id: int, tab: str) -> tuple[queries.Head, Day, dict[str, Any]]:
+    """Find the customer inside the scope, record the look, and read what every tab shows."""
+    day = day_of(request.bank)
+    head = queries.head_of(scope=request.scope, customer_id=customer_id)
+    seen(request, customer_id, tab)
+    return head, day, page(request, head, tab, day)
+
+
+@require_safe
+@asked
+def overview(request: Asked, customer_id: int) -> HttpResponse:
+    """GET /customers/<id>/: how we stand and what is next."""
+    head, day, context = opened(request, customer_id, "customer")
+    holdings = queries.holdings_of(customer_id)
+    posted = postings(customer_ids=[customer_id], day=day).get(customer_id, [])
+    past = history(customer_id=customer_id, limit=NEWEST)
+    causes = queries.causes_of(customer_id, today=day.today)
+    entries = entries_of(contacts=past.contacts, causes=causes, zone=day.zone, today=day.today)
+    context |= {
+        "holdings": holdings, "ladder": queries.ladder_of(holdings, context["away"], today=day.today),
+        "chart_of_health": chart(postings=posted, today=day.today), "entries": entries[: NEWEST + 2],
+        "related": queries.related_to(scope=request.scope, customer_id=customer_id),
+    }  # fmt: skip
+    return render(request, "desk/customer.html", context)
+
+
+@require_safe
+@asked
+def timeline(request: Asked, customer_id: int) -> HttpResponse:
+    """GET /customers/<id>/timeline/?before=: all contacts and reasons, 25 a page."""
+    _head, day, context = opened(request, customer_id, "customer_timeline")
+    before = _moment(request.GET)
+    past = history(customer_id=customer_id, before=before)
+    causes = [] if before else queries.causes_of(customer_id, today=day.today)
+    oldest = past.contacts[-1].at if past.contacts and past.more else None
+    entries = entries_of(
+        contacts=past.contacts, causes=causes, zone=day.zone, today=day.today, until=day.at(oldest) if oldest else None
+    )
+    older = (
+        f"{_address('customer_timeline', customer_id)}?{urlencode({'before': oldest.isoformat()})}" if oldest else None
+    )
+    return render(request, "desk/customer_timeline.html", context | {"entries": entries, "older": older})
+
+
+def _moment(values: Mapping[str, str]) -> dt.datetime | None:
+    """The moment before which contacts are asked for; a wrong one asks for the newest."""
+    try:
+        found = parse_datetime(values.get("before", ""))
+    except ValueError:
+        return None
+    return found if found is not None and timezone.is_aware(found) else None
+
+
+@require_safe
+@asked
+def holdings(request: Asked, customer_id: int) -> HttpResponse:
+    """GET /customers/<id>/holdings/: what is here, what is elsewhere, and when it falls due."""
+    _head, day, context = opened(request, customer_id, "customer_holdings")
+    held = queries.holdings_of(customer_id)
+    context |= {"holdings": held, "ladder": queries.ladder_of(held, context["away"], today=day.today)}
+    return render(request, "desk/customer_holdings.html", context)
+
+
+@require_safe
+@asked
+def household(request: Asked, customer_id: int) -> HttpResponse:
+    """GET /customers/<id>/household/: who belongs together, with the role at both ends."""
+    _head, _day, context = opened(request, customer_id, "customer_household")
+    context["related"] = queries.related_to(scope=request.scope, customer_id=customer_id)
+    return render(request, "desk/customer_household.html", context)
+
+
+@require_safe
+@asked
+def access(request: Asked, customer_id: int) -> HttpResponse:
+    """GET /customers/<id>/access/: who looked and who changed what."""
+    _head, day, context = opened(request, customer_id, "customer_access")
+    context |= {
+        "looks": views_of(customer_id=customer_id, limit=LOOKS), "changes": changes_of(customer_id=customer_id),
+        "local": partial(dt.datetime.astimezone, tz=ZoneInfo(day.zone)), **faces.trace_words(),
+    }  # fmt: skip
+    return render(request, "desk/customer_access.html", context)
