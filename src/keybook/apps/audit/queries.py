@@ -84,7 +84,13 @@ def changes_of(*, customer_id: int, limit: int = 50) -> list[Change]:
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*([customer_id, limit] * len(parts)), limit])
-        return [Change(*row[:7], _values(row[7])) for row in cursor.fetchall()]
+        return [_change(row) for row in cursor.fetchall()]
+
+
+def _change(row: tuple[Any, ...]) -> Change:
+    """One row of `changes_of` as a value."""
+    at, what, action, key, name, name_zh, request, stored = row
+    return Change(at, what, action, key, name, name_zh, request, _values(stored))
 
 
 def _values(stored: Any) -> dict[str, Any]:
