@@ -15,10 +15,11 @@ from django.db import connection
 from django.utils.translation import get_language
 
 from keybook import calendars, formats
-from keybook.apps.interactions.queries import NEVER_TRIED, Tries, tries
+from keybook.apps.interactions.queries import NEVER_TRIED, Tries, effects, tries
 from keybook.apps.people.models import Deputy
 from keybook.apps.people.queries import BankFacts
 from keybook.apps.reminders.models import AnswerRate
+from keybook.core.ledger import Posting
 from keybook.core.ranking import Reason
 from keybook.core.workdays import WorkCalendar
 
@@ -148,6 +149,26 @@ def _loads(text: str) -> dict[str, Any]:
     import json
 
     found: dict[str, Any] = json.loads(text)
+    return found
+
+
+PROMISES = """
+    SELECT customer_id, closed_on, state, closed_on > due_on FROM reminders_promise
+    WHERE customer_id = ANY(%s) AND state IN ('kept', 'broken') AND closed_on >= %s"""
+LEDGER_DAYS = 1460  # eight half-lives: what is older weighs nothing
+
+
+def postings(*, customer_ids: Sequence[int], day: Day) -> dict[int, list[Posting]]:
+    """What the relationship ledger of each customer holds: effects of contacts, promises kept, late and broken."""
+    since = day.today - dt.timedelta(days=LEDGER_DAYS)
+    found: dict[int, list[Posting]] = defaultdict(list)
+    for customer_id, entries in effects(customer_ids=customer_ids, since=since, zone=day.zone).items():
+        found[customer_id] = [Posting(on, effect) for on, effect, _outcome in entries]
+    with connection.cursor() as cursor:
+        cursor.execute(PROMISES, [list(customer_ids), since])
+        for customer_id, on, state, late in cursor.fetchall():
+            kept = "promise_late" if late else "promise_kept"
+            found[customer_id].append(Posting(on, kept if state == "kept" else "promise_broken"))
     return found
 
 

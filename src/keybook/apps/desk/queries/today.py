@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
 
-from keybook import formats
+from keybook.apps.customers.queries import scope_sql, visible_to
+from keybook.apps.interactions.models import Interaction
 from keybook.apps.people.models import Role, Staff
 from keybook.apps.people.scope import Scope
 from keybook.apps.reminders.commands.ranking import Ready, ready
-from keybook.apps.reminders.models import Line, Reminder
+from keybook.apps.reminders.models import Reminder
 from keybook.apps.reminders.queries import Day, facts, rates
 from keybook.core.ranking import order_key
 
 FIRST = 25
 MOST = 200
+FIRST_HOUR = 9
 GROUPS = ("a_late", "b_today", "c_later")
 
 
@@ -78,13 +78,23 @@ class Row:
     rule_version: str
     rank: int = 0
 
-    @property
-    def age(self) -> int | None:
-        """Whole years, of a person whose birthday is known (as of the day the line is due)."""
-        if self.born_on is None:
+    def age(self, today: dt.date) -> int | None:
+        """Whole years, of a person whose birthday is known."""
+        if self.born_on is None or self.kind != "person":
             return None
-        before = (self.due_on.month, self.due_on.day) < (self.born_on.month, self.born_on.day)
-        return self.due_on.year - self.born_on.year - before
+        return today.year - self.born_on.year - ((today.month, today.day) < (self.born_on.month, self.born_on.day))
+
+    @property
+    def tried(self) -> int:
+        """How often the customer was tried, at any hour."""
+        return sum(tried for tried, _answered in self.hours)
+
+    @property
+    def at_hour(self) -> tuple[int, int]:
+        """Tries and answers at the chosen hour."""
+        if self.hour is None or not FIRST_HOUR <= self.hour < FIRST_HOUR + len(self.hours):
+            return (0, 0)
+        return self.hours[self.hour - FIRST_HOUR]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +244,151 @@ def _reason(stored: Mapping[str, Any]) -> Reason:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Banker:
+    """Whose list can be asked for, and how many customers stand on it."""
+
+    id: int
+    name: str
+    name_zh: str
+    customers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """How many of the key customers of one tier are inside the contact standard."""
+
+    tier: str
+    tier_name: str
+    tier_name_zh: str
+    inside: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """One open promise of mine."""
+
+    customer_id: int
+    name: str
+    name_zh: str
+    text: str
+    due_on: dt.date
+    workdays_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rail:
+    """What stands beside the list: coverage by tier, the next promises, and the share kept."""
+
+    coverage: tuple[Covered, ...] = ()
+    promises: tuple[Promised, ...] = ()
+    promises_open: int = 0
+    kept_percent: int | None = None
+
+    @property
+    def inside(self) -> int:
+        """Key customers inside their standard."""
+        return sum(each.inside for each in self.coverage)
+
+    @property
+    def total(self) -> int:
+        """All key customers."""
+        return sum(each.total for each in self.coverage)
+
+    @property
+    def percent(self) -> int | None:
+        """Whole percent covered, rounded down."""
+        return self.inside * 100 // self.total if self.total else None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The customer a form is about."""
+
+    id: int
+    name: str
+    name_zh: str
+    tier: str
+    phone: str
+
+
+COVERAGE = """
+    SELECT t.code, t.name, t.name_zh,
+           count(*) FILTER (WHERE c.next_due_on IS NULL OR c.next_due_on + t.grace_days >= %(today)s), count(*)
+    FROM customers_customer c JOIN customers_tier t ON t.id = c.tier_id
+    WHERE t.standard_days IS NOT NULL AND c.stage = 'customer' AND ({where})
+    GROUP BY t.code, t.name, t.name_zh, t.rank ORDER BY t.rank DESC"""
+PROMISES = """
+    SELECT c.id, c.name, c.name_zh, p.text, p.due_on, count(*) OVER (),
+           (SELECT count(*) FILTER (WHERE k.state = 'kept' AND k.closed_on <= k.due_on) * 100 / NULLIF(count(*), 0)
+            FROM reminders_promise k WHERE k.staff_id = %(me)s AND k.closed_on >= %(since)s
+              AND k.state IN ('kept', 'broken'))
+    FROM reminders_promise p JOIN customers_customer c ON c.id = p.customer_id
+    WHERE p.staff_id = %(me)s AND p.state = 'open' ORDER BY p.due_on, p.id LIMIT 5"""
+KEPT_DAYS = dt.timedelta(days=90)
+
+
+def rail(*, scope: Scope, day: Day, whose: Whose = MINE) -> Rail:
+    """Read coverage by tier and the reader's own promises, in two statements."""
+    whose = whose_list(scope=scope, whose=whose)
+    rm_id = None if whose.everyone else whose.rm_id or scope.staff_id
+    values = {
+        "today": day.today, "me": rm_id or scope.staff_id, "since": day.today - KEPT_DAYS, "rm": rm_id,
+        "books": list(scope.books), "branches": list(scope.branches), "customers": list(scope.customers),
+    }  # fmt: skip
+    where = f"({scope_sql(scope)})" + (" AND c.rm_id = %(rm)s" if rm_id else "")
+    with connection.cursor() as cursor:
+        cursor.execute(COVERAGE.format(where=where), values)
+        coverage = tuple(Covered(*row) for row in cursor.fetchall())
+        cursor.execute(PROMISES, values)
+        rows = cursor.fetchall()
+    promises = tuple(Promised(*row[:5], workdays_late=_late(row[4], day)) for row in rows)
+    return Rail(coverage, promises, rows[0][5] if rows else 0, rows[0][6] if rows else None)
+
+
+def _late(due_on: dt.date, day: Day) -> int:
+    """Workdays past the promised day."""
+    tomorrow = dt.timedelta(days=1)
+    return day.calendar.workdays_between(due_on + tomorrow, day.today + tomorrow) if due_on < day.today else 0
+
+
+def bankers(*, scope: Scope, day: Day) -> tuple[Banker, ...]:
+    """Whose lists this reader can ask for: none for an RM who stands in for nobody."""
+    if scope.role == Role.RM and len(scope.books) < 2:  # noqa: PLR2004 - only their own
+        return ()
+    where, values = _where(scope, Whose(everyone=True), day)
+    sql = f"""SELECT s.id, s.name, s.name_zh, count(*) FROM reminders_line l JOIN people_staff s ON s.id = l.rm_id
+              WHERE {where} GROUP BY s.id, s.name, s.name_zh ORDER BY s.name"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return tuple(Banker(*row) for row in cursor.fetchall())
+
+
+def sums(*, scope: Scope, day: Day, whose: Whose = MINE) -> Today:
+    """The counts and stakes of the list alone."""
+    where, values = _where(scope, whose_list(scope=scope, whose=whose), day)
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS.format(where=where), values)
+        counts = {group: Count(customers, stake) for group, customers, stake in cursor.fetchall()}
+    return Today(day.today, (), {group: counts.get(group, Count()) for group in GROUPS})
+
+
+def subject(*, scope: Scope, customer_id: int) -> Subject | None:
+    """The customer, if the scope shows them."""
+    row = visible_to(scope).filter(pk=customer_id).values_list("id", "name", "name_zh", "tier__code", "phone").first()
+    return Subject(*row[:3], row[3] or "", row[4]) if row else None
+
+
+def contact(*, customer_id: int, interaction_id: int) -> dict[str, Any] | None:
+    """A contact of this customer as it was logged, the newest version of it only."""
+    return (
+        Interaction.objects.filter(pk=interaction_id, customer_id=customer_id)
+        .values("id", "at", "channel", "outcome", "topic", "content", "effect", "next_step", "next_on", "superseded")
+        .first()
+    )
+
+
 class NoSuchBankerError(ValueError):
     """No member of staff has this code."""
 
@@ -260,7 +415,9 @@ def ranked(*, rm_code: str, date: dt.date | None = None) -> dict[str, Any]:
 def live(*, rm_id: int, day: Day) -> list[Row]:
     """Rank one RM's customers for any day from the reminders that were open on it."""
     ids = list(
-        Reminder.objects.filter(customer__rm_id=rm_id, opens_on__lte=day.today).values_list("customer_id", flat=True).distinct()
+        Reminder.objects.filter(customer__rm_id=rm_id, opens_on__lte=day.today)
+        .values_list("customer_id", flat=True)
+        .distinct()
     )
     among = rates()
     lines = [ready(known=known, day=day, among=among) for known in facts(customer_ids=ids, day=day)]

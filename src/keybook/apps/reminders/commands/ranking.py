@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,9 +59,10 @@ def ready(*, known: Facts, day: Day, among: Rates) -> Ready:
     )  # fmt: skip
     ranked = rank(reasons=known.reasons, standing=standing, today=day.today, calendar=day.calendar)
     hour = best_hour(known, among)
+    name = known.name_zh or known.name if known.language.lower().startswith("zh") else known.name
     opening = openings.say(
-        reasons=[each.reason for each in ranked.reasons], name=known.name, language=known.language, sex=known.sex,
-        today=day.today,
+        reasons=[each.reason for each in ranked.reasons], name=name, language=known.language, sex=known.sex,
+        today=day.today, currency=known.currency,
     )  # fmt: skip
     own = tuple(known.tries.hours.get(each, (0, 0)) for each in HOURS)
     return Ready(known, ranked, best_channel(known), hour, own, opening)
@@ -116,13 +117,12 @@ def rank_all(*, day: Day, progress: Progress | None = None) -> int:
     return lines
 
 
-def _ready_all(ids: Sequence[int], day: Day, among: Rates) -> Iterator[Ready]:
-    """Decide the lines of one batch."""
-    for known in facts(customer_ids=ids, day=day):
-        yield ready(known=known, day=day, among=among)
+def _ready_all(ids: Sequence[int], day: Day, among: Rates) -> list[Ready]:
+    """Decide the lines of one batch, whole before any is copied: both use the same connection."""
+    return [ready(known=known, day=day, among=among) for known in facts(customer_ids=ids, day=day)]
 
 
-def _copy(cursor: Any, lines: Iterator[Ready], day: Day) -> None:
+def _copy(cursor: Any, lines: Sequence[Ready], day: Day) -> None:
     """Stream decided lines into the temporary table."""
     with cursor.copy(f"COPY ranked ({_NAMES}) FROM STDIN") as copy:
         for line in lines:
@@ -164,9 +164,7 @@ def reasons_json(ranked: Ranked) -> str:
 def best_hour(known: Facts, among: Rates) -> int | None:
     """The hour to try, by what the customer said or answered; none when there are too few tries to tell."""
     stated = None if known.hour_from is None else (known.hour_from, known.hour_until or known.hour_from + 1)
-    best = hours.best_hour(
-        own=known.tries.hours, tier=among.of(known.tier_code), bank=among.of(""), stated=stated
-    )
+    best = hours.best_hour(own=known.tries.hours, tier=among.of(known.tier_code), bank=among.of(""), stated=stated)
     return best.hour if best.enough else None
 
 

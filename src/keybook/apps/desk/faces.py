@@ -1,0 +1,150 @@
+"""What the templates of Today ask for: reasons in words, errors beside fields, a contact as it was typed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from keybook.apps.desk import words
+from keybook.apps.desk.forms import LogForm
+from keybook.apps.desk.queries.today import Reason, Row
+from keybook.apps.reminders.commands import Contact, Day
+from keybook.core.contacts import meant
+
+CHANNEL_ICONS: Mapping[str, str] = {
+    "call": "phone", "visit": "map-pin", "branch": "building-bank", "wechat": "brand-wechat", "sms": "message",
+    "email": "mail", "letter": "file-text",
+}  # fmt: skip
+CHANNELS: Mapping[str, Any] = {
+    "call": lazy("Call"), "visit": lazy("Visit"), "branch": lazy("At the branch"), "wechat": lazy("WeChat"),
+    "sms": lazy("Text message"), "email": lazy("E-mail"), "letter": lazy("Letter"),
+}  # fmt: skip
+GROUPS: Mapping[str, Any] = {"a_late": lazy("Late"), "b_today": lazy("Today"), "c_later": lazy("If time allows")}
+CHIPS = 2
+
+
+def told(reason: Reason, row: Row, day: Day) -> words.Told:
+    """The facts of one reason for its sentence."""
+    return words.Told(reason.facts, reason.due_on, day.today, row.currency)
+
+
+def chips(row: Row, day: Day) -> list[tuple[str, str, str]]:
+    """At most two chips of a line, the main one first: text, icon, kind."""
+    return [
+        (
+            words.chip(told(reason, row, day), reason.kind),
+            words.icon(reason.kind),
+            "late" if reason.late else "main" if place == 0 else "",
+        )
+        for place, reason in enumerate(row.reasons[:CHIPS])
+    ]
+
+
+def facts(row: Row, day: Day) -> list[tuple[str, str, str]]:
+    """All reasons of an opened line: icon, the fact in bold, what there is to add."""
+    return [(words.icon(each.kind), *words.sentence(told(each, row, day), each.kind)) for each in row.reasons]
+
+
+def because(row: Row) -> str:
+    """The parts of the priority as a sum: promise late 38 · outflow 31 = 69."""
+    said = " · ".join(f"{words.part(code)} {points}" for code, points in row.parts)
+    return f"{said} = {row.priority}"
+
+
+def group(code: str) -> str:
+    """The name of a part of the list."""
+    return str(GROUPS[code])
+
+
+def channel(code: str) -> str:
+    """The name of a channel."""
+    return str(CHANNELS.get(code, code))
+
+
+def channel_icon(code: str) -> str:
+    """The icon of a channel."""
+    return CHANNEL_ICONS.get(code, "message")
+
+
+def channels() -> list[tuple[str, str]]:
+    """All channels with their names."""
+    return [(code, str(name)) for code, name in CHANNELS.items()]
+
+
+def outcomes() -> list[tuple[str, str, str, str]]:
+    """The outcomes as picks with their keys."""
+    return [
+        ("reached", _("Reached"), "", "1"), ("not_reached", _("Not reached"), "", "2"),
+        ("left_message", _("Left a message"), "", "3"), ("met", _("Met"), "", "4"),
+    ]  # fmt: skip
+
+
+def effects() -> list[tuple[str, str, str, str]]:
+    """The effects as picks, with their points in the relationship ledger."""
+    return [
+        ("unchanged", _("Unchanged"), "", ""), ("strengthened", _("Strengthened"), "+7", ""),
+        ("weakened", _("Weakened"), "−14", ""), ("ended", _("Ended"), "−40", ""),
+    ]  # fmt: skip
+
+
+def usual_reasons() -> list[str]:
+    """Why a line is usually dismissed."""
+    return [_("Spoken already"), _("Not relevant now"), _("The data is wrong"), _("Asked not to be contacted")]
+
+
+def laters(day: Day) -> list[tuple[str, dt.date]]:
+    """The usual days to put a line off to, each a workday."""
+    calendar, one = day.calendar, dt.timedelta(days=1)
+    tomorrow = calendar.next_workday(day.today + one)
+    return [
+        (_("Next workday"), tomorrow),
+        (_("In three days"), calendar.next_workday(day.today + 3 * one)),
+        (_("In a week"), calendar.next_workday(day.today + 7 * one)),
+    ]
+
+
+def ticked(row: Row | None, day: Day, form: LogForm | None) -> frozenset[int]:
+    """Which reasons the form takes the contact to be about: those ticked before, else those it is meant for."""
+    if form is not None:
+        return frozenset(int(each) for each in form.data.getlist("closes") if each.isdecimal())
+    if row is None:
+        return frozenset()
+    alone = len(row.reasons) == 1
+    return frozenset(
+        each.id
+        for each in row.reasons
+        if each.id is not None and meant(cause=each.cause, due_on=each.due_on, today=day.today, alone=alone)
+    )
+
+
+def errors(form: forms.Form | None) -> dict[str, str]:
+    """The first sentence of each field; what belongs to no field stands under `all`."""
+    if form is None:
+        return {}
+    found = {field: str(said[0]) for field, said in form.errors.items()}
+    if "__all__" in found:
+        found["all"] = found.pop("__all__")
+    if "client_key" in found:
+        found["all"] = found.pop("client_key")
+    return found
+
+
+def typed(earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored contact as the form shows it for correction."""
+    names = ("channel", "outcome", "effect", "topic", "content", "next_step")
+    found = {name: earlier[name] for name in names}
+    found["next_on"] = earlier["next_on"].isoformat() if earlier["next_on"] else ""
+    return found
+
+
+def as_of(form: LogForm, earlier: Mapping[str, Any], day: Day) -> Contact:
+    """The corrected contact, at the time of the one it corrects."""
+    from dataclasses import replace
+
+    return replace(form.contact(day=day), at=earlier["at"].astimezone(ZoneInfo(day.zone)))
