@@ -44,6 +44,7 @@ class Order:
     date: dt.date
     today: dt.date
     rows: tuple[dict[str, str], ...] | None = None
+    file: str = ""  # the path in the folder, where `source` says more than that
 
     @property
     def feed(self) -> Feed:
@@ -53,7 +54,7 @@ class Order:
     @property
     def path(self) -> Path:
         """Where the file lies."""
-        return self.folder / self.source
+        return self.folder / (self.file or self.source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,9 +93,9 @@ class Careful:
             self._keep(f"{lost} AND n NOT IN (SELECT n FROM aside)", "unknown_reference", column.name, sentence)
 
     def _write(self) -> Entry:
-        path = store.checked_path(self.entry.feed, self.entry.date, self.entry.fingerprint)
         rows_in = self._count("SELECT count(*) FROM raw")
         kept = self._count("SELECT count(DISTINCT n) FROM aside")
+        path = store.checked_path(self.entry.feed, self.entry.date, self.entry.fingerprint, kept)
         loaded = 0
         if self.whole is None:
             with store.written_aside(self.lake / path) as file:

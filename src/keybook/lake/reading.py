@@ -121,7 +121,7 @@ def _fast_csv(
     columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(header)))
     relation = (
         f"read_csv({literal(str(path))}, columns={{{columns}}}, auto_detect=false, header=true,"
-        f" delim={literal(delimiter)}, quote='\"', escape='\"', new_line={literal(facts.line_end)},"
+        f" delim={literal(delimiter)}, quote='\"', escape='\"',"
         " strict_mode=true, null_padding=false, max_line_size=16777216)"
     )
     rows = None if facts.quotes else facts.lines - 1
@@ -129,6 +129,8 @@ def _fast_csv(
         if facts.quotes:  # values with line ends in them: only a count tells how many rows there are
             rows = con.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0]
     except duckdb.Error:
+        return None
+    if not rows and facts.lines > 1:
         return None
     return Source(tuple(header), relation, delimiter=delimiter, rows=rows, clean=not facts.control)
 

@@ -84,9 +84,10 @@ def file_date(path: Path) -> dt.date:
     return dt.date.fromisoformat(path.parent.name.removeprefix("date="))
 
 
-def checked_path(feed: str, date: dt.date, fingerprint: str) -> str:
-    """Where a checked file goes, relative to the lake."""
-    return f"checked/{feed}/date={date.isoformat()}/{fingerprint[:12]}.parquet"
+def checked_path(feed: str, date: dt.date, fingerprint: str, kept_aside: int = 0) -> str:
+    """Where a checked file goes, relative to the lake: another name for every other content."""
+    less = f"-{kept_aside}" if kept_aside else ""
+    return f"checked/{feed}/date={date.isoformat()}/{fingerprint[:12]}{less}.parquet"
 
 
 def rejected_path(feed: str, date: dt.date, fingerprint: str) -> str:

@@ -23,12 +23,12 @@ class UnreadableFileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TextFacts:
-    """What one pass over the bytes tells; `lines` counts those that are not blank only while `line_end` is known."""
+    """What one pass over the bytes tells; `lines` counts line ends, blank lines included."""
 
     encoding: str
     control: bool
     quotes: bool
-    line_end: str  # "\\n" or "\\r\\n" as DuckDB spells them; empty when they are mixed or old
+    line_end: str  # empty when ends are mixed or of the old kind
     lines: int
 
 
@@ -103,7 +103,7 @@ def _count(path: Path) -> TextFacts:
             pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk[:1] == b"\n")
             last = chunk[-1:]
     utf8 = utf8 and _decodes(decoder, b"", final=True)
-    line_end = "\\n" if not returns else "\\r\\n" if returns == pairs == feeds else ""
+    line_end = "\n" if not returns else "\r\n" if returns == pairs == feeds else ""
     return TextFacts("utf-8" if utf8 else "", control, quotes, line_end, feeds + (last not in (b"\n", b"")))
 
 
