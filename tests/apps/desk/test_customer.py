@@ -158,7 +158,7 @@ def test_the_other_end_of_a_relation_outside_the_scope_has_no_name(cast: Cast) -
 
 
 def test_share_of_wallet_is_a_range_with_its_evidence(cast: Cast) -> None:
-    Customer.objects.filter(pk=cast.zhang.pk).update(aum=Decimal("6930000"))
+    Customer.objects.filter(pk=cast.zhang.pk).update(aum=Decimal(6_930_000))
     away(cast.zhang, "a", institution="Eastgate Bank", amount=Decimal(1_800_000), confidence="sure")
     away(cast.zhang, "b")
     away(cast.zhang, "c", amount=Decimal(900_000), confidence="unsure", expires_on=dt.date(2026, 7, 1))

@@ -136,6 +136,8 @@ def read_ask(values: Mapping[str, str]) -> Ask:
         text=values.get("text", "").strip()[:60], sort=values.get("sort") or "-aum",
         rm=_number(values, "rm"), page=_number(values, "page") or 1,
     )  # fmt: skip
+    if not ask.tier.isprintable():
+        raise AskRefusedError(_("There is no tier of that name."))
     if ask.view not in VIEWS:
         raise AskRefusedError(_("There is no view of that name."))
     if ask.sort.removeprefix("-") not in SORTS:

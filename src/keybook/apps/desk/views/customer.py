@@ -120,7 +120,7 @@ def opened(request: Asked, customer_id: int, tab: str) -> tuple[queries.Head, Da
 @asked
 def overview(request: Asked, customer_id: int) -> HttpResponse:
     """GET /customers/<id>/: how we stand and what is next."""
-    head, day, context = opened(request, customer_id, "customer")
+    _head, day, context = opened(request, customer_id, "customer")
     holdings = queries.holdings_of(customer_id)
     posted = postings(customer_ids=[customer_id], day=day).get(customer_id, [])
     past = history(customer_id=customer_id, limit=NEWEST)

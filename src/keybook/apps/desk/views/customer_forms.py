@@ -32,7 +32,7 @@ def unmask(request: Asked, customer_id: int) -> HttpResponse:
     field, why = request.POST.get("field", ""), " ".join(request.POST.get("why", "").split())
     value = queries.unmasked(scope=request.scope, customer_id=customer_id, field=field)
     context = {"value": value, "field": field, "customer_id": customer_id, "error": "", "seconds": UNMASK_SECONDS}
-    if not why or len(why) > 200:  # noqa: PLR2004 - the column's width
+    if not why or len(why) > 200 or not why.isprintable():  # noqa: PLR2004 - the column's width
         context |= {"value": "", "error": _("Say why in at most 200 characters: nothing was shown.")}
         return render(request, "desk/customer_unmasked.html", context, status=422)
     seen(request, customer_id, f"unmask {field}", why)
