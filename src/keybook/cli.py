@@ -6,11 +6,11 @@ import datetime as dt
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from keybook.operate import home
 
@@ -79,17 +79,17 @@ def bars() -> Progress:
 
 
 class Shown:
-    """Turns calls `(what, done, total)` into progress bars."""
+    """Turns calls `(what, done, total)` into one progress bar that names what is being done."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._tasks: dict[str, Any] = {}
+        self._task: TaskID | None = None
 
     def __call__(self, what: str, done: float = 0, total: float | None = None) -> None:
         """Show that `done` of `total` of this is finished."""
-        if what not in self._tasks:
-            self._tasks[what] = self._progress.add_task(what, total=total or 1)
-        self._progress.update(self._tasks[what], completed=done, total=total or max(done, 1))
+        if self._task is None:
+            self._task = self._progress.add_task(what)
+        self._progress.update(self._task, description=what, completed=done, total=total or max(done, 1))
 
 
 @app.command()

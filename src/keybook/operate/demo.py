@@ -42,10 +42,7 @@ def simulate(*, out: Path, seed: int, customers: int, until: dt.date, profile: s
     """Write the files of an invented bank into `out`."""
     from keybook.simulate import bank
 
-    if profile == "bench":
-        bank.simulate_big(seed=seed, customers=customers, key=customers // 10, until=until, out=out, progress=progress)
-    else:
-        bank.simulate(seed=seed, customers=customers, until=until, out=out, progress=progress)
+    bank.simulate(seed=seed, customers=customers, until=until, out=out, profile=profile, progress=progress)
 
 
 def build(*, folder: Path, seed: int, customers: int, until: dt.date, progress: Progress) -> None:

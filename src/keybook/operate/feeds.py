@@ -1,0 +1,67 @@
+"""Loading the bank's files from the command line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from keybook.operate.home import current
+
+if TYPE_CHECKING:
+    from keybook.lake.intake import IntakeReport
+    from keybook.operate.demo import Progress
+
+
+def bank_of(mapping: Path | None) -> str | None:
+    """The home of the bank that a mapping speaks of; None to stay with the bank used last.
+
+    A mapping for another bank never pours its files into the demo bank: it gets a folder named after the mapping.
+    """
+    if mapping is None or current() == mapping.stem:
+        return None
+    return mapping.stem.lower() if current() in {"demo", "bank"} else None
+
+
+def load(*, folder: Path, mapping: Path | None, progress: Progress) -> Sequence[IntakeReport]:
+    """Load the files of a folder, or one file, as of this machine's day."""
+    from keybook.apps.feeds.commands import load as load_files
+
+    return load_files(folder=folder, mapping=mapping, today=dt.date.today(), progress=progress)  # noqa: DTZ011
+
+
+def print_reports(reports: Sequence[IntakeReport], *, as_json: bool, console: Console) -> None:
+    """Print what became of each file, and where the rejected rows are."""
+    if as_json:
+        rows = [
+            {
+                "feed": report.feed, "date": report.date.isoformat(), "file": report.source, "rows_in": report.rows_in,
+                "loaded": report.loaded, "kept_aside": report.kept_aside, "status": report.status,
+                "rejected": str(report.rejected_path or ""),
+                "reasons": [{"code": r.code, "sentence": r.sentence, "count": r.count} for r in report.reasons],
+            }
+            for report in reports
+        ]  # fmt: skip
+        print(json.dumps(rows, ensure_ascii=False, indent=2))  # noqa: T201  standard output is the face here
+        return
+    table = Table("Feed", "File", "Date", "In", "Loaded", "Aside", "")
+    for column in table.columns[3:6]:
+        column.justify = "right"
+    for report in reports:
+        table.add_row(
+            report.feed, report.source, str(report.date), f"{report.rows_in:,}", f"{report.loaded:,}",
+            f"{report.kept_aside:,}", report.status,
+        )  # fmt: skip
+    console.print(table)
+    for report in reports:
+        for reason in report.reasons:
+            console.print(f"{report.source}: {reason.count:,} × {reason.sentence}", markup=False, highlight=False)
+        if report.rejected_path:
+            console.print(
+                f"{report.source}: the rows kept aside are in {report.rejected_path}", markup=False, highlight=False
+            )
