@@ -47,13 +47,14 @@ def test_a_foreign_theme_is_refused(cast: Cast) -> None:
 
 
 def said(message: str, error: BaseException | None = None) -> str:
+    """The line a log gets."""
+    kept: tuple[object, ...] | None = None
     try:
         if error:
             raise error
-    except type(error) if error else ():
-        record = logging.LogRecord("x", logging.ERROR, "f", 1, message, (), sys.exc_info())
-    else:
-        record = logging.LogRecord("x", logging.ERROR, "f", 1, message, (), None)
+    except ValueError:
+        kept = sys.exc_info()
+    record = logging.LogRecord("x", logging.ERROR, "f", 1, message, (), kept)  # type: ignore[arg-type]
     return Discreet().format(record)
 
 

@@ -54,9 +54,9 @@ OWN_DEED = Rule(methods=(POST,), readers=EVERYONE, writers=EVERYONE)
 LIST = Rule()
 CUSTOMER = Rule(customer=True)
 CUSTOMER_DEED = Rule(methods=(POST,), writers=WRITERS, customer=True)
-CUSTOMER_FORM = Rule(methods=(GET, POST), writers=WRITERS, customer=True)
+CUSTOMER_FORM = Rule(methods=(GET, POST), readers=WRITERS, writers=WRITERS, customer=True)
 CONTACT_DEED = Rule(methods=(POST,), writers=LOGGERS, customer=True)
-CONTACT_FORM = Rule(methods=(GET, POST), writers=LOGGERS, customer=True)
+CONTACT_FORM = Rule(methods=(GET, POST), readers=LOGGERS, writers=LOGGERS, customer=True)
 CLOSED = Rule(methods=(), closed=True)
 
 RULES: dict[str, Rule] = {
@@ -78,7 +78,7 @@ RULES: dict[str, Rule] = {
     "people:demo": Rule(methods=(POST,), open=True),
     "people:me": OWN_FORM,
     "people:appoint": Rule(methods=(POST,), readers=READERS, writers=LOGGERS),
-    "people:end": Rule(methods=(POST,), readers=READERS, writers=LOGGERS),
+    "people:end": Rule(methods=(POST,), readers=READERS, writers=LOGGERS, customer=True),  # another's deputy: 404 too
     # accounts are made by the bank's administrator: nobody signs up, and no mail resets a password
     "account_signup": CLOSED,
     "account_email": CLOSED,
@@ -93,7 +93,21 @@ RULES: dict[str, Rule] = {
     # lists
     "desk:today": Rule(elsewhere="people:me"),
     "desk:search": LIST,
+    "desk:line": CUSTOMER,
+    "desk:walk": Rule(elsewhere="people:me"),
+    "desk:log": CONTACT_FORM,
+    "desk:snooze": CONTACT_DEED,
+    "desk:hand_over": CONTACT_DEED,
+    "desk:dismiss": CONTACT_DEED,
+    "desk:correct": CONTACT_FORM,
+    "desk:undo": Rule(methods=(POST,), writers=LOGGERS),
     "customers:book": LIST,
+    # for programs
+    "api:openapi-json": OWN_PAGE,
+    "api:api-root": CLOSED,
+    "api:customers": LIST,
+    "api:search": LIST,
+    "api:customer": CUSTOMER,
     # the Customer page
     "desk:customer": CUSTOMER,
     "desk:customer_timeline": CUSTOMER,
@@ -146,7 +160,7 @@ def _by_role(request: HttpRequest, rule: Rule) -> HttpResponseBase | None:
     if role not in rule.readers:
         if rule.elsewhere:
             return redirect(rule.elsewhere)
-        if rule.customer:
+        if rule.customer and role not in READERS:  # who sees no customer at all is not told that there is one
             raise Http404
         raise PermissionDenied(_("Your role does not see this page."))
     return None

@@ -1,0 +1,164 @@
+"""Every route of the URL map, as everyone, by every method: what the table in web/access.py says, and no byte changed.
+
+The cases are generated from the URL map: a new route fails here until it has a rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from keybook.apps.customers.models import Relation
+from keybook.apps.people.models import Deputy
+from keybook.web.access import READERS, RULES, Rule
+from tests.cast import Cast, as_web, make_interaction, make_line, make_reminder
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+VISITORS = ("nobody", "alice", "bob", "carol", "dora", "mei", "leo", "ada")
+STRANGERS = {"carol"}
+FREE = {"django_session", "audit_refusal"}  # a session is renewed, a refusal written down
+ASIDE = ("django_migrations", "procrastinate_", "pghistory_", "auth_", "django_content_type")
+NEEDS_A_FACTOR = {"mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_deactivate_totp"}  # none on the stage
+HIDDEN_HERE = {"people:demo"}  # 404 under the test's host name: tests/apps/people/test_signing_in.py
+
+
+def walk(resolver: URLResolver, space: str = "", before: str = "") -> Iterator[tuple[str, str]]:
+    """Every route with its name and its pattern."""
+    for item in resolver.url_patterns:
+        if isinstance(item, URLPattern):
+            yield f"{space}{item.name}", f"{before}{item.pattern}"
+        else:
+            inner = f"{space}{item.namespace}:" if item.namespace else space
+            yield from walk(item, inner, f"{before}{item.pattern}")
+
+
+ROUTES = dict(walk(get_resolver()))
+
+
+@pytest.fixture
+def stage(cast: Cast) -> dict[str, int]:
+    """Something of Alice's behind every kind of address."""
+    cache.clear()
+    make_reminder(customer=cast.zhang)
+    make_line(customer=cast.zhang)
+    make_line(customer=cast.liu)
+    contact = make_interaction(customer=cast.zhang, staff=cast.alice)
+    relation = Relation.objects.create(
+        customer=cast.zhang, other=cast.osei, role="owner", other_role="partner", source="banker"
+    )
+    return {
+        "customer_id": cast.zhang.pk, "interaction_id": contact.pk, "relation_id": relation.pk, "place": 1,
+        "deputy_id": Deputy.objects.get().pk, "tail": 1,
+    }  # fmt: skip
+
+
+def address(pattern: str, stage: dict[str, int]) -> str:
+    """The pattern with what is on the stage."""
+    filled = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(stage[found[1]]), re.sub(r"\(\?P.*?\)", "x-1", pattern))
+    return "/" + filled.replace("^", "").replace("$", "").replace("+)", "")
+
+
+def bytes_of_everything(*, but: set[str] = FREE) -> dict[str, str]:
+    """A hash of every table."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        names = [name for (name,) in cursor.fetchall() if name not in but and not name.startswith(ASIDE)]
+        cursor.execute(
+            " UNION ALL ".join(
+                f"SELECT '{name}', coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {name} t"
+                for name in names
+            )
+        )
+        return dict(cursor.fetchall())
+
+
+def expected(rule: Rule, route: str, method: str, visitor: str, role: str) -> set[int] | None:
+    """The statuses the table promises; None where anyone inside is answered."""
+    refusals = [
+        (rule.closed or (route in HIDDEN_HERE and method in rule.methods), {404}),
+        (not rule.allows(method), {405}),
+        (rule.open, None),
+        (visitor == "nobody", {302, 401}),
+        (method != "GET" and role not in rule.writers, {403}),
+        (role not in rule.readers and bool(rule.elsewhere), {302}),
+        (role not in rule.readers, {404} if rule.customer and role not in READERS else {403}),
+        (rule.customer and visitor in STRANGERS, {404}),
+    ]
+    return next((statuses for holds, statuses in refusals if holds), None)
+
+
+def test_every_route_has_a_rule() -> None:
+    assert sorted(set(ROUTES) - set(RULES)) == []
+
+
+def test_every_rule_has_a_route() -> None:
+    assert sorted(set(RULES) - set(ROUTES)) == []
+
+
+@pytest.mark.parametrize("route", sorted(ROUTES))
+def test_route(route: str, cast: Cast, stage: dict[str, int]) -> None:
+    rule, where = RULES[route], address(ROUTES[route], stage)
+    browsers: dict[str, Client] = {name: as_web(cast.staff.get(name)) for name in VISITORS}
+    for visitor, browser in browsers.items():
+        role = cast.staff[visitor].role if visitor in cast.staff else ""
+        for method in METHODS if visitor == "alice" else ("GET", "POST"):
+            promised = expected(rule, route, method, visitor, role)
+            if promised is None and method != "GET":
+                continue  # what is allowed to write has its own tests
+            case = f"{method} {route} as {visitor}"
+            before = bytes_of_everything(but=FREE if promised else {*FREE, "audit_view"})
+            answer = browser.generic(method, where)
+            after = bytes_of_everything(but=FREE if promised else {*FREE, "audit_view"})
+            assert {name for name in before if before[name] != after.get(name)} == set(), f"{case} changed rows"
+            if promised is None:
+                fine = {200, 302, 404} if route in NEEDS_A_FACTOR else {200, 302}
+                assert answer.status_code in fine, f"{case}: {answer.status_code}"
+            else:
+                assert answer.status_code in promised, f"{case}: {answer.status_code}, not {promised}"
+
+
+@pytest.mark.parametrize("route", sorted(name for name, rule in RULES.items() if "POST" in rule.methods))
+def test_without_its_token_a_form_is_refused(route: str, cast: Cast, stage: dict[str, int]) -> None:
+    browser = as_web(cast.alice, csrf=True)
+    before = bytes_of_everything()
+    assert browser.post(address(ROUTES[route], stage)).status_code == 403
+    assert bytes_of_everything() == before
+
+
+@pytest.mark.parametrize(
+    "route", sorted(name for name, rule in RULES.items() if rule.customer and "GET" in rule.methods)
+)
+def test_a_stranger_may_not_tell_a_customer_from_one_that_does_not_exist(
+    route: str, cast: Cast, stage: dict[str, int]
+) -> None:
+    browser = as_web(cast.carol)
+    real = browser.get(address(ROUTES[route], stage))
+    false = browser.get(address(ROUTES[route], {**stage, "customer_id": 999_999_999}))
+    assert (real.status_code, false.status_code) == (404, 404)
+    mask = re.compile(rb"[0-9a-f-]{36}|[A-Za-z0-9]{64}")  # the request's number, the form's token
+    assert mask.sub(b"", real.content) == mask.sub(b"", false.content)
+
+
+@pytest.mark.parametrize(
+    "route",
+    sorted(
+        name
+        for name, rule in RULES.items()
+        if rule.customer and "customer_id" in ROUTES.get(name, "") and "POST" in rule.methods
+    ),
+)
+def test_a_stranger_who_writes_is_refused_and_no_byte_changes(route: str, cast: Cast, stage: dict[str, int]) -> None:
+    form = {
+        "channel": "call", "outcome": "reached", "content": "x", "until": "2026-12-01", "reason": "none", "name": "x",
+        "to": str(cast.carol.pk), "institution": "x", "field": "phone", "why": "x",
+    }  # fmt: skip
+    browser = as_web(cast.carol)
+    before = bytes_of_everything()
+    assert browser.post(address(ROUTES[route], stage), form).status_code == 404
+    assert bytes_of_everything() == before
