@@ -69,7 +69,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [HERE / "web" / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "keybook.web.environment.environment"},
+        "OPTIONS": {
+            "environment": "keybook.web.environment.environment",
+            "context_processors": ["django.contrib.messages.context_processors.messages"],
+        },
     },
     {  # allauth's own mails and the pages we have not replaced
         "BACKEND": "django.template.backends.django.DjangoTemplates",
