@@ -58,7 +58,6 @@ def serve(*, host: str, port: int, workers: int, threads: int, pid_file: Path | 
         blocking_threads_idle_timeout=3600,
         websockets=False,
         respawn_failed_workers=True,
-        process_name="keybook",
         log_level=LogLevels.warning,
         pid_file=pid_file,
     ).serve()
