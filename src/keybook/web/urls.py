@@ -17,6 +17,7 @@ urlpatterns = [
     path("accounts/login/", sign_in, name="account_login"),
     path("accounts/", include("allauth.urls")),
     path("", include("keybook.apps.people.urls")),
+    path("", include("keybook.api.urls")),
     path("", include("keybook.apps.customers.urls")),
     path("", include("keybook.apps.desk.urls")),
 ]

@@ -238,7 +238,7 @@ def test_strangers_and_readers_may_not_write(cast: Cast, name: str) -> None:
     for deed in deeds:
         with pytest.raises((Http404, PermissionDenied)):
             deed()
-    assert not (Preference.objects.exists() or Relation.objects.exists() or HeldAway.objects.exists())
+    assert not any(model.objects.exists() for model in (Preference, Relation, HeldAway))
 
 
 @pytest.mark.parametrize(

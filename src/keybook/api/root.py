@@ -1,0 +1,67 @@
+"""The JSON face: one API of routers that live in the apps, signed in by the session, refusing by problem details."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, ValidationError
+from ninja.security import SessionAuth
+
+from keybook.apps.customers.api import router as customers
+from keybook.apps.customers.book import AskRefusedError
+from keybook.apps.desk.api_customer import router as customer
+
+
+class SignedIn(SessionAuth):
+    """A signed-in member of staff; the scope comes with the session's transaction."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        """The member of staff, or None."""
+        del key
+        return request.user if request.user.is_authenticated and getattr(request, "bank", None) else None
+
+
+api = NinjaAPI(
+    title="Keybook", version="1.0.0", urls_namespace="api", auth=SignedIn(), docs_url=None,
+    description="Customers and Today, as the pages show them. Every refusal is a problem as RFC 9457 describes it.",
+)  # fmt: skip
+api.add_router("", customers)
+api.add_router("", customer)
+
+
+def problem(status: int, detail: str = "", **more: Any) -> HttpResponse:
+    """A problem as RFC 9457 describes it: what, and one sentence."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, **more}
+    if detail:
+        body["detail"] = detail
+    return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+@api.exception_handler(Http404)
+def _missing(_request: HttpRequest, _error: Any) -> HttpResponse:
+    return problem(404, "There is no such customer.")
+
+
+@api.exception_handler(PermissionDenied)
+def _forbidden(_request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(403, str(error))
+
+
+@api.exception_handler(AskRefusedError)
+def _refused(_request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(400, str(error))
+
+
+@api.exception_handler(AuthenticationError)
+def _anonymous(_request: HttpRequest, _error: Any) -> HttpResponse:
+    return problem(401, "Sign in first.")
+
+
+@api.exception_handler(ValidationError)
+def _invalid(_request: HttpRequest, error: Any) -> HttpResponse:
+    errors = [{"pointer": "/".join(str(part) for part in one["loc"]), "detail": one["msg"]} for one in error.errors]
+    return problem(422, "What was asked cannot be read.", errors=errors)

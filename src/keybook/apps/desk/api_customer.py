@@ -1,0 +1,107 @@
+"""One customer for programs: the head of the page, share of wallet, holdings and relations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from django.utils import timezone
+from ninja import Router, Schema
+
+from keybook.apps.audit.commands import record_view
+from keybook.apps.customers.asking import Asked
+from keybook.apps.desk.queries import customer as queries
+
+router = Router(tags=["customers"])
+
+
+class Position(Schema):
+    """One holding."""
+
+    kind: str
+    name: str
+    currency: str
+    balance: Decimal
+    matures_on: dt.date | None
+    rate: Decimal | None
+    as_of: dt.date
+
+
+class Elsewhere(Schema):
+    """One piece of evidence of an asset at another bank."""
+
+    institution: str
+    kind: str
+    amount: Decimal | None
+    currency: str
+    source: str
+    confidence: str
+    seen_on: dt.date
+    matures_on: dt.date | None
+    expires_on: dt.date
+    expired: bool
+
+
+class RelatedTo(Schema):
+    """The other end of a relation; id and name are empty for another banker's customer."""
+
+    id: int | None
+    name: str
+    role: str
+    other_role: str
+    household: bool
+
+
+class CustomerOut(Schema):
+    """One customer; phone, e-mail and identity number are masked."""
+
+    id: int
+    number: str | None
+    kind: str
+    stage: str
+    name: str
+    name_zh: str
+    born_on: dt.date | None
+    phone: str
+    email: str
+    language: str
+    occupation: str
+    opened_on: dt.date | None
+    currency: str
+    aum: Decimal
+    aum_change: Decimal
+    tier: str
+    tier_since: dt.date | None
+    risk_level: str
+    risk_until: dt.date | None
+    last_contact_on: dt.date | None
+    next_due_on: dt.date | None
+    health: int
+    rm_name: str
+    branch_name: str
+    channels: list[str]
+    never: list[str]
+    wallet_low: int | None
+    wallet_high: int | None
+    holdings: list[Position]
+    elsewhere: list[Elsewhere]
+    relations: list[RelatedTo]
+
+
+@router.get("/customers/{int:customer_id}", response=CustomerOut, url_name="customer", summary="One customer")
+def customer(request: Asked, customer_id: int) -> dict[str, object]:
+    """One customer inside the scope; the look is recorded."""
+    today = request.bank.business_date
+    head = queries.head_of(scope=request.scope, customer_id=customer_id)
+    record_view(
+        staff_id=request.user.pk, customer_id=customer_id, page="api customer", request_id=request.request_id,
+        at=timezone.now(),
+    )  # fmt: skip
+    away = queries.away_of(customer_id, today=today)
+    wallet = queries.wallet_of(head, away, today=today)
+    values = {name: getattr(head, name) for name in CustomerOut.model_fields if hasattr(head, name)}
+    return {
+        **values, "wallet_low": wallet.low, "wallet_high": wallet.high, "elsewhere": away,
+        "holdings": queries.holdings_of(customer_id),
+        "relations": queries.related_to(scope=request.scope, customer_id=customer_id),
+    }  # fmt: skip
