@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
 
 Rate = tuple[int, int]
@@ -58,14 +59,21 @@ def best_hour(
 
 def likelihoods(*, own: Mapping[int, Rate], tier: Mapping[int, Rate], bank: Mapping[int, Rate]) -> dict[int, float]:
     """How likely an answer is at each hour of 9–17, by the customer's tries shrunk to the tier's and the bank's."""
-    tried = sum(rate[0] for rate in bank.values())
-    answered = sum(rate[1] for rate in bank.values())
+    levels = _levels(tuple(tier.items()), tuple(bank.items()))
+    return {hour: _shrunk(own.get(hour, NONE), levels[hour], OWN_TRIES) for hour in HOURS}
+
+
+@lru_cache(maxsize=256)
+def _levels(tier: tuple[tuple[int, Rate], ...], bank: tuple[tuple[int, Rate], ...]) -> Mapping[int, float]:
+    """What the tier lends to each hour; the same for all its customers, so worked out once."""
+    of_tier, of_bank = dict(tier), dict(bank)
+    tried = sum(rate[0] for rate in of_bank.values())
+    answered = sum(rate[1] for rate in of_bank.values())
     overall = _shrunk((tried, answered), EVEN_RATE, OWN_TRIES)
     found = {}
     for hour in HOURS:
-        of_bank = _shrunk(bank.get(hour, NONE), overall, BANK_TRIES)
-        of_tier = _shrunk(tier.get(hour, NONE), of_bank, TIER_TRIES)
-        found[hour] = _shrunk(own.get(hour, NONE), of_tier, OWN_TRIES)
+        lent = _shrunk(of_bank.get(hour, NONE), overall, BANK_TRIES)
+        found[hour] = _shrunk(of_tier.get(hour, NONE), lent, TIER_TRIES)
     return found
 
 

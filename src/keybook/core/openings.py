@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from string import Formatter
 from types import MappingProxyType
 
@@ -75,6 +76,7 @@ def choose(*, reasons: Sequence[Reason], tongue: Tongue) -> Opening:
     return Opening(code, facts)
 
 
+@lru_cache(maxsize=4096)
 def money_text(*, amount: Decimal, currency: str, chinese: bool) -> str:
     """An amount as it is spoken of: ¥1.8m, ¥142,000; 180 万, 14.2 万, 850 元."""
     figure, unit = short(amount=abs(amount), chinese=chinese)
@@ -86,6 +88,7 @@ def money_text(*, amount: Decimal, currency: str, chinese: bool) -> str:
     return f"{sign}{SYMBOLS.get(currency, f'{currency} ')}{text}{UNITS_EN[unit]}"
 
 
+@lru_cache(maxsize=4096)
 def date_text(*, day: date, today: date, chinese: bool) -> str:
     """A day as it is spoken of, with the year when it is another: Friday 20 November, 11月20日."""
     other_year = day.year != today.year
@@ -146,6 +149,7 @@ VARIANTS: Mapping[str, Callable[[Reason, date], str]] = MappingProxyType(
 )
 
 
+@lru_cache(maxsize=256)
 def _fields(template: str) -> frozenset[str]:
     return frozenset(field for _, field, _, _ in Formatter().parse(template) if field)
 
@@ -195,7 +199,8 @@ def _render(opening: Opening, language: str) -> str:
     if second:
         facts = {key.removeprefix("also_"): text for key, text in opening.facts.items() if key.startswith("also_")}
         said.append(words.also + sentences[second].also.format_map(facts))
-    return _spaced(words.between.join([*said, sentences[code].ask]))
+    whole = words.between.join([*said, sentences[code].ask])
+    return _spaced(whole) if language == "zh" else whole
 
 
 def _spaced(text: str) -> str:
