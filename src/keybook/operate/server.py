@@ -55,7 +55,7 @@ def serve(*, host: str, port: int, workers: int, threads: int, pid_file: Path | 
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=threads,
-        blocking_threads_idle_timeout=3600,
+        blocking_threads_idle_timeout=600,
         websockets=False,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
