@@ -22,6 +22,7 @@ EVERYONE = frozenset({"rm", "lobby", "head", "campaign", "compliance", "admin"})
 READERS = EVERYONE - {"admin"}
 WRITERS = frozenset({"rm", "head", "campaign"})
 LOGGERS = frozenset({"rm", "head"})
+HEADS = frozenset({"head"})
 GET, POST, PUT, PATCH, DELETE = "GET", "POST", "PUT", "PATCH", "DELETE"
 SAFE = frozenset({"GET", "HEAD"})
 
@@ -55,6 +56,7 @@ LIST = Rule()
 CUSTOMER = Rule(customer=True)
 CUSTOMER_DEED = Rule(methods=(POST,), writers=WRITERS, customer=True)
 CUSTOMER_FORM = Rule(methods=(GET, POST), readers=WRITERS, writers=WRITERS, customer=True)
+WRITERS_FORM = Rule(methods=(GET, POST), readers=WRITERS, writers=WRITERS, customer=True)
 CONTACT_DEED = Rule(methods=(POST,), writers=LOGGERS, customer=True)
 CONTACT_FORM = Rule(methods=(GET, POST), readers=LOGGERS, writers=LOGGERS, customer=True)
 CLOSED = Rule(methods=(), closed=True)
@@ -115,11 +117,11 @@ RULES: dict[str, Rule] = {
     "desk:customer_household": CUSTOMER,
     "desk:customer_access": CUSTOMER,
     "desk:customer_unmask": Rule(methods=(POST,), writers=READERS, customer=True),
-    "desk:customer_preference": CUSTOMER_FORM,
-    "desk:customer_away_add": CUSTOMER_FORM,
-    "desk:customer_relation_add": CUSTOMER_FORM,
+    "desk:customer_preference": WRITERS_FORM,
+    "desk:customer_away_add": WRITERS_FORM,
+    "desk:customer_relation_add": WRITERS_FORM,
     "desk:customer_relation_remove": CUSTOMER_DEED,
-    "desk:customer_assign": CUSTOMER_FORM,
+    "desk:customer_assign": Rule(methods=(GET, POST), readers=HEADS, writers=HEADS, customer=True),
     "customers:new": Rule(methods=(GET, POST), readers=WRITERS, writers=WRITERS),
 }
 
