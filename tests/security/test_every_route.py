@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from django.core.cache import cache
@@ -15,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from keybook.apps.customers.models import Relation
+from keybook.apps.people import queries
 from keybook.apps.people.models import Deputy
 from keybook.web.access import READERS, RULES, Rule
 from tests.cast import Cast, as_web, make_interaction, make_line, make_reminder
@@ -103,7 +105,7 @@ def test_every_rule_has_a_route() -> None:
 
 @pytest.mark.parametrize("route", sorted(ROUTES))
 def test_route(route: str, cast: Cast, stage: dict[str, int]) -> None:
-    rule, where = RULES[route], address(ROUTES[route], stage)
+    rule, where = RULES[route], address(ROUTES[route], stage) + ("?q=zz" if route.endswith("search") else "")
     browsers: dict[str, Client] = {name: as_web(cast.staff.get(name)) for name in VISITORS}
     for visitor, browser in browsers.items():
         role = cast.staff[visitor].role if visitor in cast.staff else ""
@@ -162,3 +164,25 @@ def test_a_stranger_who_writes_is_refused_and_no_byte_changes(route: str, cast: 
     before = bytes_of_everything()
     assert browser.post(address(ROUTES[route], stage), form).status_code == 404
     assert bytes_of_everything() == before
+
+
+CUSTOMER_PAGES = sorted(name for name, rule in RULES.items() if rule.customer and "GET" in rule.methods)
+
+
+@pytest.mark.parametrize("route", CUSTOMER_PAGES)
+def test_without_row_security_our_own_filter_alone_refuses_a_stranger(
+    route: str, cast: Cast, stage: dict[str, int], settings: pytest.FixtureRequest
+) -> None:
+    settings.DATABASE_ASSUME_ROLE = False  # type: ignore[attr-defined]
+    assert as_web(cast.carol).get(address(ROUTES[route], stage)).status_code == 404
+
+
+@pytest.mark.parametrize("route", CUSTOMER_PAGES)
+def test_without_our_own_filter_row_security_alone_refuses_a_stranger(
+    route: str, cast: Cast, stage: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = queries._read
+    monkeypatch.setattr(
+        queries, "_read", lambda row: replace(reading(row), scope=replace(reading(row).scope, everything=True))
+    )
+    assert as_web(cast.carol).get(address(ROUTES[route], stage)).status_code == 404
