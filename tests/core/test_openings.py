@@ -113,6 +113,10 @@ def test_a_reason_whose_facts_cannot_be_read_gives_way_to_the_next():
     assert spoken(reason("large_inflow", amount="NaN")).startswith("Hello Mr Chen. I wanted to hear")
 
 
+def test_a_bank_nobody_named_may_not_be_said():
+    assert "None" not in spoken(reason("outflow_other_bank", bank=None))
+
+
 def test_a_company_is_greeted_by_its_name():
     assert spoken(name="Jinhe Foods Co., Ltd.", sex="").startswith("Hello Jinhe Foods Co., Ltd. I wanted")
     assert spoken(name="金禾食品有限公司", sex="", language="zh").startswith("金禾食品有限公司，您好。")
@@ -144,6 +148,8 @@ def test_a_day_of_another_year_is_said_with_its_year():
         ("古丽努尔·阿卜杜热依木", "f", "Ms 古丽努尔", "古丽努尔女士"),
         ("Cher", "f", "Ms Cher", "Cher女士"),
         ("金禾食品有限公司", "", "金禾食品有限公司", "金禾食品有限公司"),
+        ("Siobhán O'Neill", "f", "Ms O'Neill", "O'Neill女士"),
+        ("Client 2397", "m", "Client 2397", "Client 2397"),
         ("", "m", "", ""),
     ],
 )

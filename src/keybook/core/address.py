@@ -6,6 +6,7 @@ import re
 
 HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 DOTS = re.compile("[·•・‧]")
+INSIDE_NAMES = re.compile("[-'’]")
 _COMPOUND = (
     "欧阳 司马 上官 诸葛 司徒 东方 皇甫 尉迟 公孙 慕容 令狐 长孙 宇文 端木 夏侯 南宫 独孤 轩辕 百里 呼延 申屠 澹台 闻人 钟离 淳于 "
     "太史 濮阳 赫连 拓跋 万俟 闾丘 颛孙 亓官 司寇 仲孙 公冶 公羊 西门 东郭 南门 左丘 梁丘 歐陽 司馬 諸葛 東方 長孫 獨孤 鍾離"
@@ -25,12 +26,13 @@ TITLES = {"en": {"m": "Mr", "f": "Ms"}, "zh": {"m": "先生", "f": "女士"}}
 
 
 def address(*, name: str, sex: str, chinese: bool) -> str:
-    """Title and surname in the customer's language; the whole name where the sex is unknown, nothing for an empty name."""
+    """Title and surname in the customer's language; the whole name where the sex is unknown or no surname is."""
     whole = " ".join(name.split())
     title = TITLES["zh" if chinese else "en"].get(sex)
-    if not title or not whole:
+    called = surname(name=whole)
+    if not title or not INSIDE_NAMES.sub("", called).isalpha():
         return whole
-    return f"{surname(name=whole)}{title}" if chinese else f"{title} {surname(name=whole)}"
+    return f"{called}{title}" if chinese else f"{title} {called}"
 
 
 def surname(*, name: str) -> str:

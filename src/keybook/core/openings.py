@@ -161,7 +161,7 @@ def _facts(reason: Reason, fields: frozenset[str], tongue: Tongue) -> dict[str, 
 
 
 def _fact(reason: Reason, field: str, tongue: Tongue) -> str:
-    text = str(reason.facts.get(field, "")) if field != "due_on" else reason.due_on.isoformat()
+    text = str(reason.facts.get(field) or "") if field != "due_on" else reason.due_on.isoformat()
     chinese = tongue.language == "zh"
     if field in AMOUNTS:
         amount = _amount(text)
