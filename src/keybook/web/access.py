@@ -22,7 +22,6 @@ EVERYONE = frozenset({"rm", "lobby", "head", "campaign", "compliance", "admin"})
 READERS = EVERYONE - {"admin"}
 WRITERS = frozenset({"rm", "head", "campaign"})
 LOGGERS = frozenset({"rm", "head"})
-HEADS = frozenset({"head"})
 GET, POST, PUT, PATCH, DELETE = "GET", "POST", "PUT", "PATCH", "DELETE"
 SAFE = frozenset({"GET", "HEAD"})
 
@@ -121,7 +120,7 @@ RULES: dict[str, Rule] = {
     "desk:customer_away_add": WRITERS_FORM,
     "desk:customer_relation_add": WRITERS_FORM,
     "desk:customer_relation_remove": CUSTOMER_DEED,
-    "desk:customer_assign": Rule(methods=(GET, POST), readers=HEADS, writers=HEADS, customer=True),
+    "desk:customer_assign": WRITERS_FORM,
     "customers:new": Rule(methods=(GET, POST), readers=WRITERS, writers=WRITERS),
 }
 

@@ -86,6 +86,6 @@ def customers(request: Asked, asked: Query[AskQuery]) -> dict[str, object]:
 
 
 @router.get("/search", response=list[Hit], url_name="search", summary="Find customers")
-def search(request: Asked, q: str, limit: int = 8) -> list[object]:
+def search(request: Asked, q: str = "", limit: int = 8) -> list[object]:
     """Customers inside the scope by the start of a name, pinyin, initials, a phone's last four digits, or a number."""
     return list(find(scope=request.scope, text=q[:60], limit=max(1, min(limit, MOST_HITS))))

@@ -154,6 +154,9 @@ def assign(request: Asked, customer_id: int) -> HttpResponse:
     """GET and POST /customers/<id>/banker/: the branch head gives the customer to another banker."""
     queries.head_of(scope=request.scope, customer_id=customer_id)
     request.scope.require_write()
+    if request.method != "POST" and request.scope.role != "head":
+        messages.error(request, _("A customer is moved to another banker by the head of the branch."))
+        return redirect("desk:customer", customer_id)
     staff = bankers(request.scope)
     form = AssignForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
