@@ -112,7 +112,7 @@ def laters(day: Day) -> list[tuple[str, dt.date]]:
 def ticked(row: Row | None, day: Day, form: LogForm | None) -> frozenset[int]:
     """Which reasons the form takes the contact to be about: those ticked before, else those it is meant for."""
     if form is not None:
-        return frozenset(int(each) for each in form.data.getlist("closes") if each.isdecimal())
+        return frozenset(int(each) for each, _name in form.chosen)
     if row is None:
         return frozenset()
     alone = len(row.reasons) == 1

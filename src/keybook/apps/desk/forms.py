@@ -17,6 +17,7 @@ from keybook.apps.interactions.models import Effect, Outcome
 from keybook.apps.reminders.commands import Contact, Day
 
 NO_DATE = _("That is no date. Write it as 2026-11-27.")
+LONGEST_ID = 19  # digits of the largest id
 DATES = ["%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y"]
 
 
@@ -58,9 +59,10 @@ class LogForm(forms.Form):
 
     def __init__(self, data: Any = None, **more: Any) -> None:
         super().__init__(data, **more)
-        chosen = data.getlist("closes") if data is not None and hasattr(data, "getlist") else []
+        given = data.getlist("closes") if hasattr(data, "getlist") else []
+        self.chosen = [(each, each) for each in given if each.isascii() and each.isdecimal() and len(each) < LONGEST_ID]
         closes: Any = self.fields["closes"]
-        closes.choices = [(each, each) for each in chosen if each.isdecimal()]
+        closes.choices = self.chosen
 
     @property
     def answered(self) -> tuple[int, ...] | None:

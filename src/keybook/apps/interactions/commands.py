@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -66,7 +67,7 @@ def store(*, staff_id: int, customer_id: int, contact: Contact, corrects_id: int
     """
     if len(contact.content) > LONGEST:
         raise RefusedError("content", _("At most 10,000 characters can be kept."))
-    values = [
+    values: list[Any] = [
         customer_id, staff_id, contact.at, contact.channel, contact.outcome, contact.topic, contact.content,
         contact.effect, contact.next_step, contact.next_on, corrects_id, contact.client_key,
     ]  # fmt: skip

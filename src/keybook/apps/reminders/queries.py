@@ -16,7 +16,6 @@ from django.utils.translation import get_language
 
 from keybook import calendars, formats
 from keybook.apps.interactions.queries import NEVER_TRIED, Tries, effects, tries
-from keybook.apps.people.models import Deputy
 from keybook.apps.people.queries import BankFacts
 from keybook.apps.reminders.models import AnswerRate
 from keybook.core.ledger import Posting
@@ -136,7 +135,7 @@ def _facts(row: Sequence[Any], why: Sequence[Reason], tried: Tries) -> Facts:
     """Put one customer's row, reasons and tries together."""
     *plain, channels, never, hour_from, hour_until, no_congratulation = row
     reasons = tuple(each for each in why if not (no_congratulation and _congratulates(each)))
-    return Facts(*plain, tuple(channels or ()), tuple(never or ()), hour_from, hour_until, reasons, tried)
+    return Facts(*plain, *(tuple(channels or ()), tuple(never or ()), hour_from, hour_until, reasons, tried))
 
 
 def _congratulates(reason: Reason) -> bool:
@@ -178,13 +177,3 @@ def rates() -> Rates:
     for tier_code, hour, tried, answered in AnswerRate.objects.values_list("tier_code", "hour", "tried", "answered"):
         found[tier_code][hour] = (tried, answered)
     return Rates(by_tier=found)
-
-
-def deputies(*, rm_ids: Sequence[int], on: dt.date) -> list[tuple[int, int, str]]:
-    """Give (principal, deputy, the deputy's name) of those who stand in for these RMs on that day."""
-    return list(
-        Deputy.objects.filter(principal_id__in=rm_ids, from_on__lte=on, deputy__is_active=True)
-        .exclude(until_on__lte=on)
-        .order_by("deputy__name")
-        .values_list("principal_id", "deputy_id", "deputy__name")
-    )

@@ -76,6 +76,7 @@ class Row:
     rm_id: int | None
     rm_name: str
     rule_version: str
+    deputies: Sequence[tuple[int, str]] = ()
     rank: int = 0
 
     def age(self, today: dt.date) -> int | None:
@@ -154,7 +155,11 @@ LINES = """
            COALESCE(t.name, ''), COALESCE(t.name_zh, ''), c.born_on, c.occupation, c.last_contact_on, c.aum, c.phone,
            c.language, l.currency, l."group", l.priority, l.due_on, l.workdays_late, l.stake, l.parts, l.reasons,
            l.channel, l.hour, l.hours, l.opening, l.tried_at, l.handed_to_id, l.snoozed_until, l.rm_id,
-           COALESCE(s.name, ''), l.rule_version
+           COALESCE(s.name, ''), l.rule_version,
+           (SELECT json_agg(json_build_array(d.deputy_id, n.name) ORDER BY n.name)
+            FROM people_deputy d JOIN people_staff n ON n.id = d.deputy_id AND n.is_active
+            WHERE d.principal_id = l.rm_id AND d.from_on <= %(today)s
+              AND (d.until_on IS NULL OR d.until_on > %(today)s))
     FROM top l
     JOIN customers_customer c ON c.id = l.customer_id
     LEFT JOIN customers_tier t ON t.id = c.tier_id
@@ -226,7 +231,8 @@ def _row(row: Sequence[Any], rank: int) -> Row:
     values[21] = [(code, points) for code, points in _json(row[21])]
     values[22] = [_reason(each) for each in _json(row[22])]
     values[25] = [(tried, answered) for tried, answered in _json(row[25])]
-    return Row(*values, rank=rank)
+    values[33] = [(deputy, name) for deputy, name in _json(row[33]) or ()]
+    return Row(*[*values, rank])
 
 
 def _json(value: Any) -> Any:
@@ -333,7 +339,7 @@ def rail(*, scope: Scope, day: Day, whose: Whose = MINE) -> Rail:
     """Read coverage by tier and the reader's own promises, in two statements."""
     whose = whose_list(scope=scope, whose=whose)
     rm_id = None if whose.everyone else whose.rm_id or scope.staff_id
-    values = {
+    values: dict[str, Any] = {
         "today": day.today, "me": rm_id or scope.staff_id, "since": day.today - KEPT_DAYS, "rm": rm_id,
         "books": list(scope.books), "branches": list(scope.branches), "customers": list(scope.customers),
     }  # fmt: skip
@@ -343,7 +349,7 @@ def rail(*, scope: Scope, day: Day, whose: Whose = MINE) -> Rail:
         coverage = tuple(Covered(*row) for row in cursor.fetchall())
         cursor.execute(PROMISES, values)
         rows = cursor.fetchall()
-    promises = tuple(Promised(*row[:5], workdays_late=_late(row[4], day)) for row in rows)
+    promises = tuple(Promised(*[*row[:5], _late(row[4], day)]) for row in rows)
     return Rail(coverage, promises, rows[0][5] if rows else 0, rows[0][6] if rows else None)
 
 
@@ -382,11 +388,12 @@ def subject(*, scope: Scope, customer_id: int) -> Subject | None:
 
 def contact(*, customer_id: int, interaction_id: int) -> dict[str, Any] | None:
     """A contact of this customer as it was logged, the newest version of it only."""
-    return (
+    found: dict[str, Any] | None = (  # type: ignore[assignment]  # a TypedDict is one
         Interaction.objects.filter(pk=interaction_id, customer_id=customer_id)
         .values("id", "at", "channel", "outcome", "topic", "content", "effect", "next_step", "next_on", "superseded")
         .first()
     )
+    return found
 
 
 class NoSuchBankerError(ValueError):
@@ -433,7 +440,7 @@ def _live_row(line: Ready, rank: int) -> Row:
         stage="", tier=known.tier_code, tier_name="", tier_name_zh="", born_on=None, occupation="",
         last_contact_on=known.last_contact_on, aum=known.aum, phone="", language=known.language,
         currency=known.currency, group=ranked.group, priority=ranked.priority, due_on=ranked.due_on,
-        workdays_late=ranked.workdays_late, stake=ranked.stake, parts=[tuple(part) for part in ranked.parts],
+        workdays_late=ranked.workdays_late, stake=ranked.stake, parts=[(part.label_code, part.points) for part in ranked.parts],
         reasons=[
             Reason(
                 id=each.reason.reminder_id, cause=each.reason.cause, kind=each.reason.kind, due_on=each.reason.due_on,

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
@@ -155,7 +156,7 @@ def _promise(customer: Customer, by: Scope, contact: Contact, interaction_id: in
         return None
     due_on = day.calendar.next_workday(contact.next_on)
     facts = {"text": contact.next_step, "made_on": day.at(contact.at).isoformat()}
-    values = {
+    values: dict[str, Any] = {
         "customer": customer.pk, "staff": by.staff_id, "text": contact.next_step, "due_on": due_on,
         "contact": interaction_id, "currency": customer.currency, "facts": json.dumps(facts, ensure_ascii=False),
     }  # fmt: skip

@@ -102,7 +102,6 @@ def dismiss(*, by: Scope, customer_id: int, reason: str, day: Day) -> Done:
         raise RefusedError("reason", _("Say why in a few words: the list learns from it."))
     if len(reason) > LONGEST_REASON:
         raise RefusedError("reason", _("At most 200 characters: the rest belongs into a contact."))
-    _line_of(customer)
     rows = Reminder.objects.filter(customer_id=customer_id, state=Reminder.State.OPEN, opens_on__lte=day.today)
     ids = list(rows.values_list("id", flat=True))
     promises = list(rows.exclude(promise=None).values_list("promise_id", flat=True))
@@ -110,10 +109,10 @@ def dismiss(*, by: Scope, customer_id: int, reason: str, day: Day) -> Done:
         state=Reminder.State.DISMISSED, reason=reason, closed_by=by.staff_id, closed_on=day.today
     )
     Promise.objects.filter(pk__in=promises).update(state=Promise.State.WITHDRAWN, closed_on=day.today)
-    line = Line.objects.filter(customer_id=customer_id).values("snoozed_until", "handed_to_id").first() or {}
+    handed_to = _line_of(customer).handed_to_id
     refresh_lines(customer_ids=[customer_id], day=day)
     sentence = _("%(name)s is off the list: %(reason)s.") % {"name": customer.name, "reason": reason.rstrip(".。")}
-    facts = {"ids": ids, "promises": promises, "to": line.get("handed_to_id")}
+    facts = {"ids": ids, "promises": promises, "to": handed_to}
     return Done(sentence, _token(by, "dismiss", customer_id, facts))
 
 
