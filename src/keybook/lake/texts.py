@@ -124,7 +124,9 @@ def _legacy(path: Path) -> str:
     even = odd = 0
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
-            for run in re.findall(rb"[\x80-\xff]+", chunk):
+            rest, fours = re.subn(rb"[\x81-\xfe][0-9][\x81-\xfe][0-9]", b"", chunk)  # the rare characters of GB 18030
+            even += fours
+            for run in re.findall(rb"[\x80-\xff]+", rest):
                 even, odd = (even, odd + 1) if len(run) % 2 else (even + 1, odd)
             if not _decodes(decoder, chunk):
                 return "cp1252" if _fits(path, "cp1252") else "latin-1"
