@@ -135,7 +135,8 @@ def _facts(row: Sequence[Any], why: Sequence[Reason], tried: Tries) -> Facts:
     """Put one customer's row, reasons and tries together."""
     *plain, channels, never, hour_from, hour_until, no_congratulation = row
     reasons = tuple(each for each in why if not (no_congratulation and _congratulates(each)))
-    return Facts(*plain, *(tuple(channels or ()), tuple(never or ()), hour_from, hour_until, reasons, tried))
+    rest = (tuple(channels or ()), tuple(never or ()), hour_from, hour_until, reasons, tried)
+    return Facts(*[*plain, *rest])
 
 
 def _congratulates(reason: Reason) -> bool:

@@ -388,11 +388,12 @@ def subject(*, scope: Scope, customer_id: int) -> Subject | None:
 
 def contact(*, customer_id: int, interaction_id: int) -> dict[str, Any] | None:
     """A contact of this customer as it was logged, the newest version of it only."""
-    found: dict[str, Any] | None = (  # type: ignore[assignment]  # a TypedDict is one
+    row: Any = (
         Interaction.objects.filter(pk=interaction_id, customer_id=customer_id)
         .values("id", "at", "channel", "outcome", "topic", "content", "effect", "next_step", "next_on", "superseded")
         .first()
     )
+    found: dict[str, Any] | None = row
     return found
 
 
