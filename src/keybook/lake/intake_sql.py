@@ -188,7 +188,8 @@ def _day(sql: str, dates: str) -> str:
     """A text as a day: by the format of the mapping, else YYYY-MM-DD, midnight after it allowed."""
     if dates:
         return f"CAST(try_strptime({sql}, {literal(dates)}) AS DATE)"
-    return f"CASE WHEN strlen({sql}) = 10 OR {sql} LIKE '__________ 00:00:00%' THEN try_cast({sql} AS DATE) END"
+    day = f"try_cast({sql} AS DATE)"
+    return f"CASE WHEN strlen({sql}) = 10 THEN {day} WHEN {sql} LIKE '__________ 00:00:00%' THEN {day} END"
 
 
 def _refusals(column: Column, take: Take | None, date: dt.date, *, clean: bool) -> list[Refusal]:
