@@ -71,7 +71,7 @@ def cause_entry(cause: Cause, *, today: dt.date) -> Entry:
     return Entry(
         on=on, icon=words.icon(cause.kind), head=head, text=text, dot=dot, closed=closed,
         late_since=cause.due_on if open_ and late and cause.cause == "promise" else None,
-        next_on=cause.due_on if open_ and not late else None,
+        next_on=cause.due_on if open_ and not late and cause.cause == "signal" else None,
     )  # fmt: skip
 
 
