@@ -139,6 +139,24 @@ document.addEventListener("htmx:afterSettle", (event) => {
   one("[aria-invalid=true]", event.detail.elt)?.focus();
 });
 document.addEventListener("htmx:afterSwap", () => all("[data-toast]:not([data-seen])").forEach((toast) => { toast.dataset.seen = ""; watch(toast); }));
+// Today: one line is open at a time, but for one in which something is being written; its rank shuts it again
+function shut(line) {
+  if (one(".log-form", line)) return;
+  one(".td-open", line)?.remove();
+  one("[data-row]", line)?.classList.remove("cur");
+  one("[data-open-row]", line)?.setAttribute("aria-expanded", "false");
+}
+document.addEventListener("htmx:afterSettle", (event) => {
+  const opened = event.detail.elt.closest?.("[data-line]");
+  if (opened && one(".td-open", opened)) all("[data-line]").forEach((line) => { if (line !== opened) shut(line); });
+});
+document.addEventListener("click", (event) => {
+  const rank = event.target.closest?.("[data-open-row][aria-expanded=true]");
+  if (!rank) return;
+  event.preventDefault();
+  event.stopPropagation();
+  shut(rank.closest("[data-line]"));
+}, true);
 document.addEventListener("htmx:sendError", () => say(body().dataset.offline));
 document.addEventListener("htmx:responseError", () => say(body().dataset.refused));
 document.addEventListener("DOMContentLoaded", () => {

@@ -21,7 +21,6 @@ from keybook.core.ranking import order_key
 
 FIRST = 25
 MOST = 200
-FIRST_HOUR = 9
 GROUPS = ("a_late", "b_today", "c_later")
 
 
@@ -91,11 +90,9 @@ class Row:
         return sum(tried for tried, _answered in self.hours)
 
     @property
-    def at_hour(self) -> tuple[int, int]:
-        """Tries and answers at the chosen hour."""
-        if self.hour is None or not FIRST_HOUR <= self.hour < FIRST_HOUR + len(self.hours):
-            return (0, 0)
-        return self.hours[self.hour - FIRST_HOUR]
+    def answered(self) -> int:
+        """How often they answered."""
+        return sum(answered for _tried, answered in self.hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,14 +187,14 @@ def today(*, scope: Scope, day: Day, whose: Whose = MINE, offset: int = 0, limit
     return Today(day.today, rows, {group: counts.get(group, Count()) for group in GROUPS}, offset)
 
 
-def line_of(*, scope: Scope, customer_id: int, day: Day) -> Row | None:
-    """Read one line of the scope, snoozed or not; None when there is none to see."""
+def line_of(*, scope: Scope, customer_id: int, day: Day, at: int = 0) -> Row | None:
+    """Read one line of the scope, snoozed or not, to be shown in place `at`; None when there is none to see."""
     where, values = _where(scope, Whose(everyone=True), day, asleep_too=True)
     values |= {"limit": 1, "offset": 0, "customer": customer_id}
     with connection.cursor() as cursor:
         cursor.execute(LINES.format(where=where, only="AND l.customer_id = %(customer)s"), values)
         row = cursor.fetchone()
-    return _row(row, 0) if row else None
+    return _row(row, at) if row else None
 
 
 def walk(*, scope: Scope, day: Day, whose: Whose = MINE) -> list[int]:

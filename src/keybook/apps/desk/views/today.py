@@ -43,12 +43,12 @@ def line(request: Asked, customer_id: int) -> HttpResponse:
     if not request.htmx:
         return _page(request, open_id=customer_id)
     day = day_of(request)
-    row = lists.line_of(scope=request.scope, customer_id=customer_id, day=day)
+    at = _number(request.GET.get("at"), MOST_OFFSET)
+    row = lists.line_of(scope=request.scope, customer_id=customer_id, day=day, at=at)
     if row is None:
         raise Http404
-    context = _context(request, day) | {"row": row, "opened": "shut" not in request.GET}
-    if context["opened"]:
-        _seen(request, customer_id)
+    context = _context(request, day) | {"row": row, "opened": True}
+    _seen(request, customer_id)
     return render(request, "desk/today_line.html", context)
 
 
@@ -117,6 +117,11 @@ def _number(text: str | None, most: int) -> int:
     return min(int(text), most) if text and text.isascii() and text.isdecimal() and len(text) < 20 else 0  # noqa: PLR2004
 
 
+def _at(request: Asked) -> int:
+    """The place of the line on the list, as the page that asks counted it."""
+    return _number(request.POST.get("at") or request.GET.get("at"), MOST_OFFSET)
+
+
 def _query(given: QueryDict) -> str:
     """The part of the address that the links within the page keep."""
     kept = {"rm": given["rm"]} if given.get("rm", "").isalnum() else {}
@@ -157,7 +162,7 @@ def _form(request: Asked, customer_id: int, day: Day, form: LogForm | None) -> H
         "subject": subject, "row": row, "values": values, "ticked": faces.ticked(row, day, form),
         "errors": faces.errors(form), "key": values.get("client_key") or new_key(), "place": "today",
         "came_from": values.get("from", request.GET.get("from", "")),
-        "next": values.get("next", request.GET.get("next", "")),
+        "next": values.get("next", request.GET.get("next", "")), "at": _at(request),
         "channel": values.get("channel") or (row.channel if row else "call"),
     }  # fmt: skip
     template = "desk/log_form.html" if request.htmx else "desk/log.html"
@@ -182,14 +187,18 @@ def _after(request: Asked, customer_id: int, day: Day, sentence: str, undo: str 
 def _next_line(request: Asked, customer_id: int, day: Day, sentence: str, undo: str) -> HttpResponse:
     """The parts of Today that change: this line, the next one opened, the sums, the toast."""
     scope = request.scope
-    this = lists.line_of(scope=scope, customer_id=customer_id, day=day)
+    at = _at(request)
+    this = lists.line_of(scope=scope, customer_id=customer_id, day=day, at=at)
     next_id = _number(request.POST.get("next"), 2**62)
-    following = lists.line_of(scope=scope, customer_id=next_id, day=day) if next_id and next_id != customer_id else None
+    following = None
+    if next_id and next_id != customer_id:
+        following = lists.line_of(scope=scope, customer_id=next_id, day=day, at=at + 1 if at else 0)
     if following is not None:
         _seen(request, next_id)
     shown = this if this is not None and (this.snoozed_until is None or this.snoozed_until <= day.today) else None
     context = _context(request, day) | {
         "this": shown, "customer_id": customer_id, "following": following, "sentence": sentence, "undo": undo,
+        "heads": sorted({row.group for row in (this, following) if row is not None}),
         "today": lists.sums(scope=scope, day=day, whose=_whose(request)),
     }  # fmt: skip
     return render(request, "desk/today_done.html", context)
@@ -271,7 +280,7 @@ def _refused(request: Asked, customer_id: int, errors: dict[str, str]) -> HttpRe
     """The line again, with the sentence beside the field and what was typed."""
     request.scope.require_log()
     day = day_of(request)
-    row = lists.line_of(scope=request.scope, customer_id=customer_id, day=day)
+    row = lists.line_of(scope=request.scope, customer_id=customer_id, day=day, at=_at(request))
     if row is None and lists.subject(scope=request.scope, customer_id=customer_id) is None:
         raise Http404
     if row is None:
@@ -315,7 +324,7 @@ def correct(request: Asked, customer_id: int, interaction_id: int) -> HttpRespon
     values = form.data if form is not None else faces.typed(earlier)
     context = _context(request, day) | {
         "subject": subject, "row": None, "values": values, "errors": faces.errors(form), "ticked": frozenset(),
-        "key": values.get("client_key") or new_key(), "place": "today", "came_from": "customer", "next": "",
+        "key": values.get("client_key") or new_key(), "place": "today", "came_from": "customer", "next": "", "at": "",
         "channel": values.get("channel", "call"), "earlier": earlier,
     }  # fmt: skip
     return render(request, "desk/log.html", context, status=422 if form is not None else 200)

@@ -194,7 +194,7 @@ def _said(customer: Customer, contact: Contact, promised_on: dt.date | None, mov
     """The toast: what was kept, and where the next step lies and why there."""
     name = customer.name
     if promised_on and moved:
-        return _("Saved. %(step)s: %(date)s, because the %(asked)s is no workday.") % {
+        return _("Saved. %(step)s: %(date)s, because %(asked)s is no workday.") % {
             "step": contact.next_step, "date": day.say(promised_on), "asked": day.say(moved),
         }  # fmt: skip
     if promised_on:

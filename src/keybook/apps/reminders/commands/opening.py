@@ -20,13 +20,19 @@ GREET_UNTIL = dt.timedelta(days=7)  # a missed birthday is still wished, a week 
 LEAD_DAYS = 3
 DISMISSED_FOR = dt.timedelta(days=30)  # how long "not now" holds against the contact standard
 
-OPEN_STANDARDS = """
+FACTS = """jsonb_build_object('days', t.standard_days::text, 'tier', t.code,
+                              'last_contact_on', COALESCE(c.last_contact_on::text, ''))"""
+FRESHEN_STANDARDS = f"""
+    UPDATE reminders_reminder r SET stake = c.aum, opens_on = c.next_due_on, due_on = c.next_due_on, facts = {FACTS}
+    FROM customers_customer c JOIN customers_tier t ON t.id = c.tier_id
+    WHERE c.id = r.customer_id AND r.kind = 'standard' AND r.state = 'open'
+      AND (r.stake, r.due_on, r.facts) IS DISTINCT FROM (c.aum, c.next_due_on, {FACTS})"""
+OPEN_STANDARDS = f"""
     INSERT INTO reminders_reminder (customer_id, cause, kind, key, opens_on, due_on, stake, currency, facts, evidence,
         rule_version, state, reason)
     SELECT c.id, 'standard', 'standard', to_char(c.next_due_on, 'YYYY-MM-DD') || COALESCE('|' || d.last::text, ''),
            c.next_due_on, c.next_due_on, c.aum, c.currency,
-           jsonb_build_object('days', t.standard_days::text, 'tier', t.code,
-                              'last_contact_on', COALESCE(c.last_contact_on::text, '')),
+           {FACTS},
            '[]', c.rule_version, 'open', ''
     FROM customers_customer c JOIN customers_tier t ON t.id = c.tier_id
     LEFT JOIN LATERAL (
@@ -43,10 +49,6 @@ CLOSE_STANDARDS = """
     FROM customers_customer c LEFT JOIN customers_tier t ON t.id = c.tier_id
     WHERE c.id = r.customer_id AND r.kind = 'standard' AND r.state = 'open'
       AND (t.standard_days IS NULL OR c.next_due_on IS NULL OR c.next_due_on > %(today)s)"""
-FRESHEN_STANDARDS = """
-    UPDATE reminders_reminder r SET stake = c.aum
-    FROM customers_customer c
-    WHERE c.id = r.customer_id AND r.kind = 'standard' AND r.state = 'open' AND r.stake <> c.aum"""
 OPEN_OCCASION = """
     INSERT INTO reminders_reminder (customer_id, cause, kind, key, opens_on, due_on, expires_on, stake, currency, facts,
         evidence, rule_version, state, reason, occasion_id)

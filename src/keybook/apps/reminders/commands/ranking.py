@@ -17,6 +17,7 @@ from keybook.core.ranking import Ranked, Standing, rank
 Progress = Callable[[int, int], None]
 BATCH = 5_000
 HOURS = range(9, 18)
+OURS = frozenset({"call", "visit", "wechat", "sms", "email"})  # what a banker can begin; walking in is the customer's
 COLUMNS = (
     "customer_id", "rm_id", "branch_id", "date", "group", "priority", "due_on", "workdays_late", "stake", "currency",
     "parts", "reasons", "channel", "hour", "hours", "opening", "rule_version",
@@ -175,6 +176,6 @@ def best_channel(known: Facts) -> str:
             return channel
     answered = sorted(known.tries.channels.items(), key=lambda each: (-each[1][1], each[0]))
     for channel, (_tried, count) in answered:
-        if count and channel not in known.never:
+        if count and channel in OURS and channel not in known.never:
             return channel
     return next((each for each in ("call", "wechat", "email", "letter") if each not in known.never), "branch")

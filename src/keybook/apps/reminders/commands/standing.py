@@ -16,8 +16,11 @@ BATCH = 20_000
 RULE_VERSION = f"{cadence.RULE_VERSION} {ledger.RULE_VERSION}"
 
 WHO = """
-    SELECT c.id, c.last_contact_on, c.tier_since, c.opened_on, t.standard_days, t.grace_days
-    FROM customers_customer c LEFT JOIN customers_tier t ON t.id = c.tier_id WHERE c.id = ANY(%s)"""
+    SELECT c.id, c.last_contact_on, GREATEST(c.tier_since, CASE WHEN c.last_contact_on IS NULL THEN a.from_on END),
+           c.opened_on, t.standard_days, t.grace_days
+    FROM customers_customer c LEFT JOIN customers_tier t ON t.id = c.tier_id
+    LEFT JOIN customers_assignment a ON a.customer_id = c.id AND a.until_on IS NULL
+    WHERE c.id = ANY(%s)"""
 KEY = """
     SELECT c.id FROM customers_customer c LEFT JOIN customers_tier t ON t.id = c.tier_id
     WHERE c.stage <> 'closed' AND (t.standard_days IS NOT NULL OR c.next_due_on IS NOT NULL OR c.health <> 0) ORDER BY 1"""
@@ -55,7 +58,10 @@ def restate_all(*, day: Day, progress: Progress | None = None) -> int:
 
 
 def _decide(customer_ids: Sequence[int], day: Day) -> Iterator[tuple[int, dt.date | None, int]]:
-    """Give id, next due date and health as the core decides them."""
+    """Give id, next due date and health as the core decides them.
+
+    Who has never been spoken to is due a whole standard after the day they became their banker's.
+    """
     with connection.cursor() as cursor:
         cursor.execute(WHO, [list(customer_ids)])
         rows: list[tuple[Any, ...]] = cursor.fetchall()
