@@ -31,6 +31,7 @@ class Persona:
     name_zh: str
     role: str
     waiting: str
+    role_code: str
 
 
 def say_what_waits(by: Callable[[Access], str]) -> None:
@@ -64,4 +65,4 @@ def _persona(staff: Staff) -> Persona:
     """One of them; reading what waits opens their rows, which `personas` closes again."""
     access = queries.access_of(staff_id=staff.pk)
     waiting = _waiting[0](access) if _waiting and access else ""
-    return Persona(staff.code, staff.name, staff.name_zh, str(Role(staff.role).label), waiting)
+    return Persona(staff.code, staff.name, staff.name_zh, str(Role(staff.role).label), waiting, staff.role)
