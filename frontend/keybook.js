@@ -157,6 +157,11 @@ document.addEventListener("click", (event) => {
   event.stopPropagation();
   shut(rank.closest("[data-line]"));
 }, true);
+// a number in full is masked again after its seconds
+document.addEventListener("htmx:afterSwap", () => all("[data-hide-after]:not([data-seen])").forEach((shownNumber) => {
+  shownNumber.dataset.seen = "";
+  setTimeout(() => { shownNumber.textContent = "····"; shownNumber.nextElementSibling?.remove(); }, 1000 * shownNumber.dataset.hideAfter);
+}));
 document.addEventListener("htmx:sendError", () => say(body().dataset.offline));
 document.addEventListener("htmx:responseError", () => say(body().dataset.refused));
 document.addEventListener("DOMContentLoaded", () => {
