@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -40,8 +42,13 @@ def _back(request: HttpRequest) -> str:
     return after if safe else "/"
 
 
-def _error(request: HttpRequest, status: int, name: str) -> HttpResponse:
-    context = {"request_id": getattr(request, "request_id", None), "sentence": ""}
+def _error(request: HttpRequest, status: int, name: str, sentence: str = "") -> HttpResponse:
+    request_id = getattr(request, "request_id", None)
+    if request.path.startswith("/api/"):  # a program reads a problem, as RFC 9457 describes it
+        problem = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": sentence}
+        body = {**problem, "instance": f"urn:uuid:{request_id}"}
+        return JsonResponse(body, status=status, content_type="application/problem+json")
+    context = {"request_id": request_id, "sentence": sentence}
     return render(request, f"errors/{name}.html", context, status=status)
 
 
@@ -53,8 +60,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403, with the sentence of the rule that refused."""
-    context = {"request_id": getattr(request, "request_id", None), "sentence": str(exception or "")}
-    return render(request, "errors/403.html", context, status=403)
+    return _error(request, 403, "403", str(exception or ""))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
