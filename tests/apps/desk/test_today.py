@@ -21,7 +21,13 @@ HX = {"HTTP_HX_REQUEST": "true"}
 def list_of_two(cast: Cast) -> Cast:
     """Alice's list: Mrs Zhang's deposit, Mr Osei's silence."""
     make_reminder(customer=cast.zhang)
-    make_reminder(customer=cast.osei, kind="dormant", key="2026-09-01", stake="420000.00", facts={"last_on": "2026-09-01", "days": 83})
+    make_reminder(
+        customer=cast.osei,
+        kind="dormant",
+        key="2026-09-01",
+        stake="420000.00",
+        facts={"last_on": "2026-09-01", "days": 83},
+    )
     commands.rank_all(day=commands.day_of(bank()))
     return cast
 
@@ -96,7 +102,14 @@ def test_compliance_reads_all_and_finds_no_verbs(list_of_two):
 
 def test_a_broken_address_is_no_error(list_of_two):
     client = as_web(list_of_two.alice)
-    for address in ("/?rm=x", "/?after=-1", "/?after=999999999999999999999", "/?rm=%00", "/?seen=<b>", "/today/walk/999/"):
+    for address in (
+        "/?rm=x",
+        "/?after=-1",
+        "/?after=999999999999999999999",
+        "/?rm=%00",
+        "/?seen=<b>",
+        "/today/walk/999/",
+    ):
         assert client.get(address).status_code in {200, 302}, address
 
 
@@ -196,7 +209,9 @@ def test_the_anonymous_may_not_read_but_sign_in(cast, address):
 def test_later_hides_the_line_and_undo_brings_it_back(list_of_two):
     cast = list_of_two
     client = as_web(cast.alice)
-    part = client.post(f"/customers/{cast.zhang.pk}/later/", {"until": "2026-11-27", "from": "today"}, **HX).content.decode()
+    part = client.post(
+        f"/customers/{cast.zhang.pk}/later/", {"until": "2026-11-27", "from": "today"}, **HX
+    ).content.decode()
     assert "comes back on Fri 27 Nov" in part
     assert "Zhang Wei" not in client.get("/").content.decode().split("kb-toasts")[0]
     token = part.split('name="token" value="')[1].split('"')[0]
@@ -206,12 +221,19 @@ def test_later_hides_the_line_and_undo_brings_it_back(list_of_two):
 
 @pytest.mark.parametrize(
     ("until", "sentence"),
-    [("", "Choose a day."), ("2026-02-30", "That is no date."), ("2026-11-23", "Choose a day after today."), ("2027-11-23", "Half a year")],
+    [
+        ("", "Choose a day."),
+        ("2026-02-30", "That is no date."),
+        ("2026-11-23", "Choose a day after today."),
+        ("2027-11-23", "Half a year"),
+    ],
 )
 def test_later_to_an_impossible_day_is_refused(list_of_two, until, sentence):
     cast = list_of_two
     for extra in (HX, {}):
-        answer = as_web(cast.alice).post(f"/customers/{cast.zhang.pk}/later/", {"until": until, "from": "today"}, **extra)
+        answer = as_web(cast.alice).post(
+            f"/customers/{cast.zhang.pk}/later/", {"until": until, "from": "today"}, **extra
+        )
         assert answer.status_code == 422
         assert sentence in answer.content.decode()
     assert Line.objects.get(customer=cast.zhang).snoozed_until is None
@@ -227,7 +249,9 @@ def test_a_line_handed_over_stands_on_the_deputys_list(list_of_two):
 
 def test_a_line_may_not_be_handed_to_who_is_no_deputy(list_of_two):
     cast = list_of_two
-    answer = as_web(cast.alice).post(f"/customers/{cast.zhang.pk}/deputy/", {"to": cast.carol.pk, "from": "today"}, **HX)
+    answer = as_web(cast.alice).post(
+        f"/customers/{cast.zhang.pk}/deputy/", {"to": cast.carol.pk, "from": "today"}, **HX
+    )
     assert answer.status_code == 422
     assert "not a deputy today" in answer.content.decode()
     assert Line.objects.get(customer=cast.zhang).handed_to_id is None

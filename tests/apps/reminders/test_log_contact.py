@@ -202,8 +202,12 @@ def test_a_correction_keeps_the_original_and_moves_the_promise(cast):
 
 def test_a_correction_of_a_correction_chains(cast):
     first = log(cast)
-    second = commands.correct_contact(by=scope(cast.alice), interaction_id=first.interaction_id, contact=contact(), day=day())
-    third = commands.correct_contact(by=scope(cast.dora), interaction_id=second.interaction_id, contact=contact(), day=day())
+    second = commands.correct_contact(
+        by=scope(cast.alice), interaction_id=first.interaction_id, contact=contact(), day=day()
+    )
+    third = commands.correct_contact(
+        by=scope(cast.dora), interaction_id=second.interaction_id, contact=contact(), day=day()
+    )
     assert Interaction.objects.get(pk=third.interaction_id).corrects.corrects_id == first.interaction_id
 
 
@@ -225,5 +229,7 @@ def test_an_old_version_may_not_be_corrected_again(cast):
     first = log(cast)
     commands.correct_contact(by=scope(cast.alice), interaction_id=first.interaction_id, contact=contact(), day=day())
     with pytest.raises(RefusedError, match="already"):
-        commands.correct_contact(by=scope(cast.alice), interaction_id=first.interaction_id, contact=contact(), day=day())
+        commands.correct_contact(
+            by=scope(cast.alice), interaction_id=first.interaction_id, contact=contact(), day=day()
+        )
     assert Interaction.objects.count() == 2
