@@ -123,6 +123,21 @@ def test_the_whole_relationship_is_not_added_to_a_part_of_it():
     assert at_stake(reasons=[signal("standard", stake="500"), signal("large_inflow", stake="400")]) == Decimal(500)
 
 
+def test_a_tenth_of_the_relationship_is_at_stake_where_a_reason_has_no_money_of_its_own():
+    """1,000,000 here: a tenth is 100,000, a third of the way from 10,000 to 10 million: 6 of 18."""
+    standing = Standing(0, "", Decimal(1_000_000), MONDAY)
+    whole = signal("standard", stake="1000000")
+    assert line(signal("birthday"), standing=standing).parts[-1] == Part("value", 6)
+    ranked = line(whole, standing=standing)
+    assert (ranked.parts[-1], ranked.stake) == (Part("value", 6), Decimal(1_000_000))
+
+
+def test_a_late_promise_without_money_may_not_fall_behind_a_late_standard():
+    standing = Standing(1, "gold", Decimal(800_000), date(2026, 8, 1), grace_days=5)
+    standard = Reason("standard", "standard", date(2026, 10, 1), date(2026, 10, 1), Decimal(800_000))
+    assert line(PROMISE, standing=standing).priority > line(standard, standing=standing).priority
+
+
 def test_a_customer_never_spoken_to_counts_as_the_longest_silence():
     standing = Standing(0, "", Decimal(0), None)
     assert line(signal(), standing=standing).parts[-1] == Part("silence", 4)

@@ -3,6 +3,8 @@
 The most pressing reason counts whole (at most 40: 20 for its kind, 20 for its urgency), the second by seven tenths
 (28), each further one by 2 (4 in all); then the money at stake on a logarithmic scale (18), the tier (6) and the
 silence since the last contact (4). That is 100 at most, so nothing is ever cut off and the parts always add up.
+
+A promise or a standard has no money of its own: a tenth of the relationship is taken to be at stake, for all alike.
 """
 
 from __future__ import annotations
@@ -134,6 +136,7 @@ class Weights:
     value_most: int = 18
     value_from: Decimal = Decimal(10_000)
     value_to: Decimal = Decimal(10_000_000)
+    relationship_tenths: int = 1
     tier_each: int = 2
     tier_most: int = 6
     silence_most: int = 4
@@ -167,15 +170,15 @@ def rank(
     if not scored:
         raise NothingToRankError("This customer has no reason for a contact yet, so there is no line to rank.")
     weighed = _weigh(scored, weights)
-    stake = at_stake(reasons=[each.reason for each in scored])
-    parts = _parts(weighed, stake, standing, today, weights)
+    own, whole = _stakes(each.reason for each in scored)
+    parts = _parts(weighed, own, standing, today, weights)
     workdays_late = max(each.workdays_late for each in scored)
     due_on = min(each.reason.due_on for each in scored)
     return Ranked(
         group=_group(workdays_late, due_on, calendar.add_workdays(today, weights.near_workdays)),
         priority=sum(part.points for part in parts),
         due_on=due_on,
-        stake=stake,
+        stake=max(own, whole),
         parts=parts,
         reasons=weighed,
         workdays_late=workdays_late,
@@ -190,6 +193,11 @@ def order_key(*, ranked: Ranked, customer_id: int) -> tuple[str, int, date, Deci
 
 def at_stake(*, reasons: Iterable[Reason]) -> Decimal:
     """The money these reasons are about, the same money counted once."""
+    return max(_stakes(reasons))
+
+
+def _stakes(reasons: Iterable[Reason]) -> tuple[Decimal, Decimal]:
+    """The money that may come or go, the same money counted once; and the relationship whose whole is meant."""
     added, whole = Decimal(0), Decimal(0)
     families: dict[str, Decimal] = {}
     for reason in reasons:
@@ -200,7 +208,7 @@ def at_stake(*, reasons: Iterable[Reason]) -> Decimal:
             families[family] = max(families.get(family, Decimal(0)), reason.stake)
         else:
             added += max(reason.stake, Decimal(0))
-    return max(whole, added + sum(families.values()))
+    return added + sum(families.values()), whole
 
 
 def _score(reason: Reason, standing: Standing, today: date, calendar: WorkCalendar, weights: Weights) -> _Scored:
@@ -258,13 +266,13 @@ def _share(place: int, raw: int, weights: Weights) -> int:
 
 
 def _parts(
-    weighed: tuple[Weighed, ...], stake: Decimal, standing: Standing, today: date, weights: Weights
+    weighed: tuple[Weighed, ...], own: Decimal, standing: Standing, today: date, weights: Weights
 ) -> tuple[Part, ...]:
     named = [Part(_label(each), each.points) for each in weighed[:2]]
     found = [
         *named,
         Part("more", sum(each.points for each in weighed[2:])),
-        Part("value", _value(stake, weights)),
+        Part("value", _value(max(own, standing.aum * weights.relationship_tenths / 10), weights)),
         Part("tier", min(weights.tier_each * max(standing.tier_rank, 0), weights.tier_most)),
         Part("silence", _silence(standing.last_contact_on, today, weights)),
     ]
