@@ -14,6 +14,8 @@ from ninja.security import SessionAuth
 from keybook.apps.customers.api import router as customers
 from keybook.apps.customers.book import AskRefusedError
 from keybook.apps.desk.api_customer import router as customer
+from keybook.apps.desk.api_today import router as today
+from keybook.apps.reminders.commands import NotYoursError, RefusedError
 
 
 class SignedIn(SessionAuth):
@@ -31,6 +33,7 @@ api = NinjaAPI(
 )  # fmt: skip
 api.add_router("", customers)
 api.add_router("", customer)
+api.add_router("", today)
 
 
 def problem(status: int, detail: str = "", **more: Any) -> HttpResponse:
@@ -44,6 +47,17 @@ def problem(status: int, detail: str = "", **more: Any) -> HttpResponse:
 @api.exception_handler(Http404)
 def _missing(_request: HttpRequest, _error: Any) -> HttpResponse:
     return problem(404, "There is no such customer.")
+
+
+@api.exception_handler(NotYoursError)
+def _not_yours(_request: HttpRequest, _error: Any) -> HttpResponse:
+    return problem(404, "There is no such customer.")
+
+
+@api.exception_handler(RefusedError)
+def _not_so(_request: HttpRequest, error: Any) -> HttpResponse:
+    errors = [{"pointer": f"body/{error.field}", "detail": str(error)}] if error.field else []
+    return problem(422, str(error), **({"errors": errors} if errors else {}))
 
 
 @api.exception_handler(PermissionDenied)
