@@ -126,6 +126,11 @@ document.addEventListener("submit", (event) => {
   if (hit) { event.preventDefault(); location.assign(hit.href); }
 });
 document.addEventListener("click", (event) => {
+  const row = event.target.closest("[data-row]");
+  if (row && !event.target.closest("a, button, input, select, label, summary, form") && getSelection().isCollapsed) {
+    one("[data-open-row]", row)?.click();
+    return;
+  }
   const opener = event.target.closest("[data-open]");
   if (opener) { open(opener.dataset.open); return; }
   if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
@@ -151,6 +156,11 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (opened && one(".td-open", opened)) all("[data-line]").forEach((line) => { if (line !== opened) shut(line); });
 });
 document.addEventListener("click", (event) => {
+  const row = event.target.closest("[data-row]");
+  if (row && !event.target.closest("a, button, input, select, label, summary, form") && getSelection().isCollapsed) {
+    one("[data-open-row]", row)?.click();
+    return;
+  }
   const rank = event.target.closest?.("[data-open-row][aria-expanded=true]");
   if (!rank) return;
   event.preventDefault();

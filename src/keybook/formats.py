@@ -23,6 +23,9 @@ MONTHS_LONG = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 WEEK = 7
+WORKDAYS_IN_A_MONTH = 21
+WORKDAYS_IN_TWO_MONTHS = 42
+MONTHS_IN_A_YEAR = 12
 
 
 def is_chinese(language: str | None) -> bool:
@@ -147,10 +150,16 @@ def ago(value: date, today: date, language: str | None = "en") -> str:
 
 
 def workdays_late(count: int, language: str | None = "en") -> str:
-    """1 workday late, 2 workdays late; 迟 1 个工作日."""
-    if is_chinese(language):
-        return f"迟 {count} 个工作日"
-    return f"{count} workday late" if count == 1 else f"{count} workdays late"
+    """1 workday late, 33 workdays late, then in months, then over a year; 迟 1 个工作日, 迟 3 个月, 迟一年多."""
+    chinese = is_chinese(language)
+    if count < WORKDAYS_IN_TWO_MONTHS:
+        if chinese:
+            return f"迟 {count} 个工作日"
+        return f"{count} workday late" if count == 1 else f"{count} workdays late"
+    months = round(count / WORKDAYS_IN_A_MONTH)
+    if months > MONTHS_IN_A_YEAR:
+        return "迟一年多" if chinese else "over a year late"
+    return f"迟 {months} 个月" if chinese else f"{months} months late"
 
 
 def hour_span(hour: int, language: str | None = "en") -> str:

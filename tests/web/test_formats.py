@@ -125,6 +125,8 @@ def test_counts_are_told_in_words():
     assert formats.workdays_late(1, "en") == "1 workday late"
     assert formats.workdays_late(3, "en") == "3 workdays late"
     assert formats.workdays_late(1, "zh-hans") == "迟 1 个工作日"
+    assert formats.workdays_late(63, "en") == "3 months late"
+    assert formats.workdays_late(781, "zh-hans") == "迟一年多"
     assert formats.ago(date(2026, 11, 17), TODAY, "en") == "6 d ago"
     assert formats.ago(date(2026, 11, 17), TODAY, "zh-hans") == "6 天前"
     assert [formats.signed(n) for n in (41, 0, -14)] == ["+41", "±0", "−14"]
