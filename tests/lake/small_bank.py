@@ -25,6 +25,39 @@ LADDER = (
 )
 
 
+def all_situations(bank: SmallBank) -> None:
+    """One customer for every signal, some for several."""
+    bank.customer("K1", need=50_000, born_on=dt.date(1972, 2, 29))
+    bank.holding("D1", "K1", "term_deposit", amount=300_000, matures_on=ago(-5), rate="0.0215", name="三年定期")
+    bank.holding("F1", "K1", "fund", amount=90_000, opened_on=ago(3), product="P1")
+    bank.add("product", code="P1", name="Steady", name_zh="稳健", kind="fund", risk="R2", currency="CNY")
+    bank.holding("L1", "K1", "loan", amount=800_000, closed_on=ago(4))
+    bank.holding("U1", "K1", "current", balance=9_000_000, currency="USD")
+    bank.customer("K2", cash=700_000, born_on=dt.date(1960, 7, 3))
+    bank.move("A-K2", -300_000, ago(5), counterparty_bank="Eastgate Bank", balance_after=750_000)
+    bank.move("A-K2", -50_000, ago(5), text="Rent, d'avance", balance_after=700_000)
+    bank.move("A-K2", -400_000, ago(6), balance_after=1_050_000)
+    bank.move("A-K2", 250_000, ago(1), counterparty="Łukasz Wiśniewski", balance_after=950_000)
+    bank.customer("K3", cash=980_000)
+    for month in range(5):
+        bank.move("A-K3", 20_000, ago(60 + 30 * month), "salary")
+    bank.add("risk_profile", customer="K3", level="C3", assessed_on=ago(355), valid_until=ago(-10))
+    bank.customer("K4", cash=600_000)
+    bank.move("A-K4", -10, ago(200))
+    bank.add("channel_event", customer="K4", at=dt.datetime(2025, 12, 1, 23, 30), channel="mobile", action="login")
+    bank.customer("K5", cash=960_000)
+    bank.customer("S1", cash=120_000)
+    bank.move("A-S1", 110_000, ago(2))
+    bank.holding("J1", None, "savings", balance=400_000)
+    bank.add("holder", holding="J1", customer="S2", role="owner")
+    bank.customer("S2", cash=1)
+    bank.add("balance", holding="A-S2", date=ago(40), amount=30_000)
+    bank.add("balance", holding="A-S2", date=ago(0), amount=20_000)
+    bank.add("standing_order", number="O1", holding="A-K1", amount=2_000, kind="savings", counterparty_bank="YZ")
+    bank.customer("S3", cash=50, name="Wife of K1")
+    bank.add("relation", customer="S3", other="K1", role="wife", other_role="husband", household=True)
+
+
 def ago(days: int) -> dt.date:
     return DAY - dt.timedelta(days=days)
 
@@ -50,6 +83,13 @@ class SmallBank:
         row = {"number": number, "customer": customer, "kind": kind, "currency": "CNY", "opened_on": ago(900)}
         self.add("holding", **{**row, **fields})
 
+    def organisation(self) -> None:
+        """A head office, two branches, and three bankers: two at B1, one at B2."""
+        for code, parent in (("HQ", None), ("B1", "HQ"), ("B2", "HQ")):
+            self.add("branch", code=code, name=code, parent=parent)
+        for code, branch in (("rm1", "B1"), ("rm2", "B1"), ("rm3", "B2")):
+            self.add("staff", code=code, name=code.upper(), role="rm", branch=branch)
+
     def move(self, holding: str, amount: int, on: dt.date, kind: str = "transfer", **fields: object) -> str:
         self.serial += 1
         number = f"T{self.serial:05d}"
@@ -65,6 +105,8 @@ class SmallBank:
 def put(lake: Path, feed: str, rows: list[dict], *, date: dt.date = DAY, source: str = "file") -> None:
     """Write rows as a checked file and enter it into the manifest."""
     schema = FEEDS[feed].arrow_schema
+    usual = {column.name: column.default for column in FEEDS[feed].columns if column.type == "code"}
+    rows = [{**usual, **row} for row in rows]
     typed = [{name: _typed(row.get(name), schema.field(name).type) for name in schema.names} for row in rows]
     table = pa.Table.from_pylist(typed, schema=schema)
     table = table.append_column(pa.field("file_date", pa.date32()), pa.array([date] * len(rows), pa.date32()))

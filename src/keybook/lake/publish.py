@@ -106,14 +106,15 @@ def _holdings(snapshot: Snapshot, chosen: Chosen) -> Table:
     rows = rows.semi_join(chosen.everyone, rows.customer == chosen.everyone.who)
     return rows.select(
         "number", "customer", "kind", "product", "name", "name_zh", "risk", "currency", "opened_on", "matures_on",
-        "rate", "instruction", balance="value",
-        as_of=(rows.as_of.year() > 1).ifelse(rows.as_of, ibis.literal(snapshot.date)),
+        "rate", "instruction", "as_of", balance="value",
     )  # fmt: skip
 
 
 def _relations(snapshot: Snapshot, chosen: Chosen) -> Table:
     rows, everyone = snapshot.feeds["relation"], chosen.everyone
-    rows = rows.semi_join(everyone, rows.customer == everyone.who).semi_join(everyone, rows.other == everyone.who)
+    rows = rows.semi_join(everyone, rows.customer == everyone.who)
+    others = everyone.view()
+    rows = rows.semi_join(others, rows.other == others.who)
     return rows.filter(rows.customer != rows.other).select(
         "customer", "other", "role", "other_role", "share", household=rows.household.fill_null(False)
     )
@@ -236,7 +237,7 @@ def _orders(snapshot: Snapshot, accounts: Table) -> Table:
     return rows.select(
         "customer", "currency", seen_on=rows.file_date,
         institution="counterparty_bank", kind=kind, amount=ibis.null(MONEY),
-        source=ibis.literal("order"), detail=rows.amount.cast("string").concat(" / ", rows.every),
+        source=ibis.literal("order"), detail=rows.amount.cast("string").concat(" / ", rows.every.fill_null("month")),
         confidence=(kind == "").ifelse("unsure", "likely"), matures_on=rows.until_date,
         expires_on=after(rows.file_date, 400), key=ibis.literal("order|").concat(rows.number),
     ).select(

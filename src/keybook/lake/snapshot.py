@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,6 +23,7 @@ CASH = ("current", "savings")
 OWN_MONEY = ("purchase", "redemption", "interest")
 """Kinds of transaction that only move a customer's own money, or are the bank's doing."""
 BANKS_DOING = ("interest", "fee")
+ROUNDED = "0.20"  # banks have rounded balances to a tenth
 WHEN = {"transaction": "booked_on", "balance": "date", "channel_event": "at"}
 
 
@@ -140,7 +142,12 @@ def closing_balances(engine: Engine, rows: Table, moved: Table) -> Table:
     last = engine.keep("last_day", last.mutate(start=last.start.cast(MONEY)))
     after = last.view()
     ends = last.anti_join(
-        after, [last.holding == after.holding, last.balance_after == after.start, last.number != after.number]
+        after,
+        [
+            last.holding == after.holding,
+            last.number != after.number,
+            (last.balance_after - after.start).abs() < Decimal(ROUNDED),
+        ],
     )
     ended = ends.group_by("holding").aggregate(ended=_.balance_after.argmax(_.number))
     fallback = last.group_by("holding").aggregate(greatest=_.balance_after.argmax(_.number))
@@ -180,7 +187,7 @@ def _valued(rows: Table, date: dt.date) -> Table:
     rows = rows.mutate(
         live=~closed,
         face=face,
-        as_of=ibis.greatest(told_on, moved_on, own_on),
+        as_of=ibis.greatest(told_on, moved_on, own_on).nullif(never).fill_null(rows.file_date),
         value=ibis.cases(
             (closed, ibis.literal(0).cast(MONEY)),
             (rows.told.notnull() & (told_on >= moved_on) & (told_on >= own_on), rows.told),
