@@ -114,6 +114,14 @@ def test_what_falls_due_within_four_workdays_belongs_to_today(days, group):
     assert line(signal(days=days)).group == group
 
 
+def test_much_money_belongs_to_today_even_with_a_late_deadline():
+    """An inflow of 3.48m due in nine days: 15 + 14 − 9, value 15, tier 6 = 41; idle cash adds 7, a third reason 2."""
+    inflow = signal("large_inflow", days=9, stake="3480000")
+    assert (line(inflow).priority, line(inflow).group) == (41, "c_later")
+    both = line(inflow, signal("idle_cash", days=12, stake="1561000"), signal("near_next_tier", days=20))
+    assert (both.priority, both.group) == (50, "b_today")
+
+
 def test_the_same_money_seen_by_two_signals_is_counted_once():
     out = [signal("large_outflow", stake="1800000"), signal("outflow_other_bank", stake="2000000")]
     assert at_stake(reasons=[*out, signal("deposit_maturing", stake="820000")]) == Decimal(2_820_000)

@@ -142,6 +142,7 @@ class Weights:
     silence_most: int = 4
     silence_days: int = 90
     near_workdays: int = 4
+    today_from: int = 45
 
 
 class _Scored(NamedTuple):
@@ -174,9 +175,11 @@ def rank(
     parts = _parts(weighed, own, standing, today, weights)
     workdays_late = max(each.workdays_late for each in scored)
     due_on = min(each.reason.due_on for each in scored)
+    priority = sum(part.points for part in parts)
+    pressing = priority >= weights.today_from or due_on <= calendar.add_workdays(today, weights.near_workdays)
     return Ranked(
-        group=_group(workdays_late, due_on, calendar.add_workdays(today, weights.near_workdays)),
-        priority=sum(part.points for part in parts),
+        group="a_late" if workdays_late else "b_today" if pressing else "c_later",
+        priority=priority,
         due_on=due_on,
         stake=max(own, whole),
         parts=parts,
@@ -297,9 +300,3 @@ def _silence(last_contact_on: date | None, today: date, weights: Weights) -> int
         return weights.silence_most
     days = max((today - last_contact_on).days, 0)
     return min(weights.silence_most, weights.silence_most * days // weights.silence_days)
-
-
-def _group(workdays_late: int, due_on: date, near: date) -> Group:
-    if workdays_late:
-        return "a_late"
-    return "b_today" if due_on <= near else "c_later"
