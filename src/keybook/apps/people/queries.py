@@ -39,41 +39,16 @@ BRANCH_FIELDS = [field.attname for field in Branch._meta.concrete_fields]  # noq
 _STAFF_COLUMNS = ", ".join(f"s.{field.column}" for field in Staff._meta.concrete_fields)  # noqa: SLF001
 _BRANCH_COLUMNS = ", ".join(f"h.{field.column}" for field in Branch._meta.concrete_fields)  # noqa: SLF001
 
-# The four settings hold for the running transaction only; row-level security reads them.
+# The function reads what this person sees and sets the settings that row-level security reads, for the running
+# transaction only: people/migrations/0004_access_function.py.
 _ACCESS = f"""
-WITH today AS (
-    SELECT b.name, b.name_zh, b.currency, b.time_zone, b.calendar, b.data_date,
-           COALESCE(%(on)s::date, b.business_date, (now() AT TIME ZONE b.time_zone)::date) AS day
-    FROM people_bank b WHERE b.id = 1
-), me AS (
-    SELECT s.id, s.role, h.path FROM people_staff s JOIN people_branch h ON h.id = s.branch_id
-    WHERE s.id = %(staff)s AND s.is_active
-), seen AS (
-    SELECT me.id, (me.role = 'compliance') AS everything,
-        CASE WHEN me.role IN ('rm', 'head') THEN ARRAY(
-            SELECT me.id UNION SELECT d.principal_id FROM people_deputy d, today
-            WHERE d.deputy_id = me.id AND d.from_on <= today.day AND (d.until_on IS NULL OR d.until_on > today.day)
-            ORDER BY 1) ELSE '{{}}'::bigint[] END AS books,
-        CASE WHEN me.role IN ('head', 'lobby', 'campaign') THEN ARRAY(
-            SELECT p.id FROM people_branch p WHERE starts_with(p.path, me.path) ORDER BY 1)
-            ELSE '{{}}'::bigint[] END AS branches,
-        CASE WHEN me.role IN ('rm', 'head') THEN ARRAY(
-            SELECT c.customer_id FROM people_share c, today
-            WHERE c.staff_id = me.id AND (c.until_on IS NULL OR c.until_on > today.day) ORDER BY 1)
-            ELSE '{{}}'::bigint[] END AS customers
-    FROM me
-)
-SELECT seen.everything, seen.books, seen.branches, seen.customers,
-       today.name, today.name_zh, today.currency, today.time_zone, today.calendar, today.day, today.data_date,
-       set_config('keybook.everything', CASE WHEN seen.everything THEN 'on' ELSE 'off' END, true),
-       set_config('keybook.books', seen.books::text, true),
-       set_config('keybook.branches', seen.branches::text, true),
-       set_config('keybook.customers', seen.customers::text, true),
-       set_config('keybook.staff', seen.id::text, true),
+SELECT a.everything, a.books, a.branches, a.customers,
+       a.bank_name, a.bank_name_zh, a.currency, a.zone, a.calendar, a.business_date, a.data_date,
        {_STAFF_COLUMNS}, {_BRANCH_COLUMNS}
-FROM seen CROSS JOIN today JOIN people_staff s ON s.id = seen.id JOIN people_branch h ON h.id = s.branch_id
+FROM keybook_access(%(staff)s, %(on)s::date) a
+JOIN people_staff s ON s.id = a.staff_id JOIN people_branch h ON h.id = s.branch_id
 """
-_FIXED = 16  # columns before those of the member of staff
+_FIXED = 11  # columns before those of the member of staff
 _CLEAR = """
 SELECT set_config('keybook.everything', '', true), set_config('keybook.books', '', true),
        set_config('keybook.branches', '', true), set_config('keybook.customers', '', true),
