@@ -178,6 +178,14 @@ def test_a_file_for_a_future_date_is_kept_aside_whole_until_its_day(bench):
     assert bench.rows("customer") == []
 
 
+def test_a_correction_of_which_no_row_may_be_loaded_does_not_take_the_good_file_away(bench):
+    bench.put("customer.csv", HEAD + "C1,Zhang,B1,\n")
+    report = bench.put("customer.csv", "number,name\nC1,Zhang\n")
+    assert (report.status, report.kept_aside) == ("refused", 1)
+    assert rejected(report)[0]["name"] == "Zhang"
+    assert bench.rows("customer", "number") == [("C1",)]
+
+
 def test_parquet_of_a_banks_own_types_is_read(bench):
     with_holding(bench)
     table = pa.table(
