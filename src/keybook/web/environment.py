@@ -18,6 +18,18 @@ def theme_of(request: HttpRequest | None) -> str:
     return str(getattr(request, "theme", "auto"))
 
 
+_SAID: dict[tuple[str | None, str], str] = {}
+
+
+def said(message: str) -> str:
+    """A text of a template in the reader's language; looked up once in a process, for a page has some two hundred."""
+    key = (get_language(), message)
+    found = _SAID.get(key)
+    if found is None:
+        found = _SAID[key] = translation.gettext(message)
+    return found
+
+
 def environment(**options: Any) -> Environment:
     """Make the environment that Django's Jinja2 backend asks for."""
     env = Environment(  # noqa: S701 - autoescape is on, below, and cannot be switched off
@@ -31,7 +43,7 @@ def environment(**options: Any) -> Environment:
         }
     )
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext,
+        said, translation.ngettext, newstyle=True, pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )  # fmt: skip
     env.policies["ext.i18n.trimmed"] = True

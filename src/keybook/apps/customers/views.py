@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,6 +17,7 @@ from keybook.apps.customers import book as books
 from keybook.apps.customers.asking import Asked, asked
 from keybook.apps.customers.commands import NotSavedError, create_prospect
 from keybook.apps.customers.queries import bankers, tiers
+from keybook.formats import customer_name
 
 
 def address(ask: books.Ask) -> str:
@@ -43,6 +45,8 @@ def book(request: Asked) -> HttpResponse:
         return render(request, "customers/book_refused.html", {"sentence": str(refusal), "place": "book"}, status=400)
     today = request.bank.business_date
     found = books.read_book(scope=request.scope, ask=ask, today=today)
+    tiers_here = tiers()
+    before, after = reverse("desk:customer", args=[0]).split("0")
     several = request.scope.everything or bool(request.scope.branches)
     return render(
         request,
@@ -50,9 +54,10 @@ def book(request: Asked) -> HttpResponse:
         {
             "place": "book", "book": found, "ask": ask, "today": today, "several": several, "page_size": books.PAGE,
             "data_date": request.bank.data_date, "currency": request.bank.currency, "views": _views(found),
-            "tiers": tiers(),
+            "tiers": tiers_here, "before": before,
             "staff": bankers(request.scope) if several else (), "link": address, "heads": _heads(ask, several=several),
-            "may_add": request.user.role in {"rm", "head"}, "walk": urlencode({"from": "book", **ask.but().query()}),
+            "may_add": request.user.role in {"rm", "head"}, "after": f"{after}?{urlencode({'from': 'book', **ask.but().query()})}",
+            "tier_names": {code: customer_name(name, zh, get_language())[0] for code, name, zh in tiers_here},
         },
     )  # fmt: skip
 

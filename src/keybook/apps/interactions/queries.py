@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
 
 from keybook.apps.interactions.models import Interaction, Outcome
 
@@ -58,12 +57,16 @@ NEVER_TRIED = Tries(hours={}, channels={})
 
 def history(*, customer_id: int, before: dt.datetime | None = None, limit: int = PAGE) -> History:
     """Give a page of the customer's contacts older than `before`, corrected ones included."""
-    rows = Interaction.objects.filter(customer_id=customer_id).annotate(staff_name=F("staff__name"))
-    if before is not None:
-        rows = rows.filter(at__lt=before)
-    names = [field for field in Past.__slots__ if field != "id"]
-    found = rows.order_by("-at", "-id").values_list("id", *names)[: limit + 1]
-    contacts = tuple(Past(*row) for row in found)
+    older = "" if before is None else "AND i.at < %(before)s"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT i.id, i.at, i.staff_id, s.name, i.channel, i.outcome, i.topic, i.content, i.effect, i.next_step,
+            i.next_on, i.corrects_id, i.superseded FROM interactions_interaction i
+            JOIN people_staff s ON s.id = i.staff_id WHERE i.customer_id = %(customer)s {older}
+            ORDER BY i.at DESC, i.id DESC LIMIT %(most)s""",
+            {"customer": customer_id, "before": before, "most": limit + 1},
+        )
+        contacts = tuple(Past(*row) for row in cursor.fetchall())
     return History(contacts=contacts[:limit], more=len(contacts) > limit)
 
 

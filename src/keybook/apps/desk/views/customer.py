@@ -95,7 +95,7 @@ def page(request: Asked, head: queries.Head, tab: str, day: Day) -> dict[str, An
         "wallet": queries.wallet_of(head, away, today=day.today), "walk": way, "tab": tab, "query": query,
         "tabs": _tabs(head, tab, query), "data_date": day.data_date, "me": request.user,
         "may_write": request.scope.may_write, "may_log": request.scope.may_log,
-        "late": head.line_group == "a_late", **faces.words(),
+        "late": head.line_group == "a_late", "here_at": _address("customer", head.id), **faces.words(),
     }  # fmt: skip
 
 
@@ -105,7 +105,12 @@ def _tabs(head: queries.Head, tab: str, query: str) -> list[tuple[str, str, int 
         ("customer_holdings", _("Holdings"), head.holdings), ("customer_household", _("Household"), head.relations),
         ("customer_access", _("Access"), None),
     ]  # fmt: skip
-    return [(text, _address(name, head.id, query), count, name == tab) for name, text, count in rows]
+    start, end = _address("customer", head.id), f"?{query}" if query else ""
+    ends = {"customer": ""}
+    return [
+        (text, f"{start}{ends.get(name, name.removeprefix('customer_') + '/')}{end}", count, name == tab)
+        for name, text, count in rows
+    ]
 
 
 def opened(request: Asked, customer_id: int, tab: str) -> tuple[queries.Head, Day, dict[str, Any]]:
