@@ -31,7 +31,7 @@ def test_an_rm_signs_in_opens_the_first_line_logs_it_and_the_next_opens(desk: De
     assert "First because" in page.locator(".td-open").inner_text()
     page.get_by_role("link", name="Log a contact").first.click()
     form = page.locator("form.log-form")
-    form.get_by_text("Reached", exact=True).click()
+    form.locator("label.pick:has([value=reached])").click()
     form.get_by_label("Topic").fill("Term deposit")
     form.get_by_label("What was said").fill("Will decide after the holidays.")
     form.get_by_role("button", name="Save the contact").click()
@@ -47,7 +47,7 @@ def test_a_next_step_with_a_date_is_a_promise_in_the_customers_history(desk: Des
     link = page.locator(".td-row.cur a.name").first.get_attribute("href") or ""
     page.get_by_role("link", name="Log a contact").first.click()
     form = page.locator("form.log-form")
-    form.get_by_text("Reached", exact=True).click()
+    form.locator("label.pick:has([value=reached])").click()
     form.get_by_label("Next step").fill("Send the table of rates")
     form.get_by_label("By", exact=True).fill("2026-12-04")
     form.get_by_role("button", name="Save the contact").click()

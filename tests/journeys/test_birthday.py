@@ -1,0 +1,87 @@
+"""Journey 3, solar: reminded ahead, greeted through the liked channel, nobody greets twice, "do not congratulate" is honoured."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.conftest import Desk, open_desk
+
+pytestmark = pytest.mark.browser
+
+
+def birthdays(desk: Desk) -> dict[str, int]:
+    """Customers of this book whose birthday comes within two weeks, with their numbers."""
+    desk.go("/book/?view=birthdays")
+    links = desk.page.locator("table a.name").evaluate_all("all => all.map(a => [a.textContent, a.pathname])")
+    return {name: int(path.strip("/").split("/")[1]) for name, path in links}
+
+
+def line(desk: Desk, customer: int) -> str:
+    """What Today says of a customer, opened; nothing when they are not on the list."""
+    answer = desk.page.request.get(f"{desk.bank}/today/{customer}/", headers={"HX-Request": "true"})
+    return answer.text() if answer.ok else ""
+
+
+@pytest.fixture
+def banker(chromium: Browser, bank: str) -> tuple[Desk, dict[str, int]]:
+    """The RM of the demo with birthdays ahead on their list, and those customers."""
+    for code in ("R001", "R002"):
+        desk = open_desk(chromium, bank)
+        desk.enter(code)
+        ahead = birthdays(desk)
+        if any("Birthday" in line(desk, customer) for customer in ahead.values()):
+            return desk, ahead
+        desk.context.close()
+    pytest.fail("No persona of the demo bank has a birthday ahead.")
+
+
+def test_a_birthday_is_on_the_list_ahead_with_its_channel_and_a_greeting(banker):
+    desk, ahead = banker
+    said = [told for customer in ahead.values() if "Birthday" in (told := line(desk, customer))]
+    assert said
+    for told in said:
+        assert re.search(r"Birthday (on|today|tomorrow|\w{3} \d)", told)
+        assert re.search(r"Call|WeChat|E-mail|Text message|Visit|At the branch|Letter", told)
+    assert any(re.search(r"happy birthday|many happy returns|生日快乐", told, re.IGNORECASE) for told in said)
+    desk.context.close()
+
+
+def test_who_does_not_want_to_be_congratulated_is_not_on_the_list_for_it(banker):
+    desk, ahead = banker
+    quiet = [
+        customer
+        for customer in ahead.values()
+        if "Does not want to be congratulated" in desk.page.request.get(f"{desk.bank}/customers/{customer}/").text()
+    ]
+    assert quiet, "the demo bank has one whose birthday comes and who wants no greeting"
+    for customer in quiet:
+        assert "Birthday" not in line(desk, customer)
+    desk.context.close()
+
+
+def test_greeted_once_it_is_gone_for_everyone(banker, chromium: Browser, bank: str):
+    desk, ahead = banker
+    due = next(
+        customer
+        for customer in ahead.values()
+        if "Birthday" in (told := line(desk, customer)) and re.search(r"生日快乐|happy birthday", told, re.IGNORECASE)
+    )
+    page = desk.page
+    desk.go(f"/today/{due}/")
+    page.locator(f"#line-{due}").get_by_role("link", name="Log a contact").click()
+    form = page.locator(f"#log-{due}")
+    form.locator("label.pick:has([value=reached])").click()
+    form.get_by_label("Topic").fill("Birthday")
+    form.get_by_role("button", name="Save the contact").click()
+    expect(page.locator(".kb-toast")).to_contain_text("Saved")
+    assert "Birthday" not in line(desk, due)
+    head = open_desk(chromium, bank)
+    head.sign_in("head")
+    assert "Birthday" not in line(head, due)
+    head.clean()
+    desk.clean()
+    head.context.close()
+    desk.context.close()
