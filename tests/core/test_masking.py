@@ -62,3 +62,7 @@ def test_an_e_mails_name_may_not_be_seen_beyond_a_letter(name):
 def test_what_is_no_address_may_not_be_shown(text):
     if "@" not in text:
         assert email(address=text) in {"", HIDDEN}
+
+
+def test_a_mainland_mobile_reads_the_same_with_and_without_its_country() -> None:
+    assert phone(number="+86 138 0013 8000") == phone(number="13800138000") == "138 ···· 8000"

@@ -10,14 +10,20 @@ HIDDEN = "····"
 FEWEST_HIDDEN = 4
 PHONE_SHOWN = (3, 4)
 ID_SHOWN = (1, 1)
+MAINLAND, MAINLAND_DIGITS = "86", 13
 
 
 def phone(*, number: str) -> str:
-    """138 ···· 8000, +44 ···· 0958; of a short number its end alone, of a very short one nothing."""
+    """138 ···· 8000, +44 ···· 0958; of a short number its end alone, of a very short one nothing.
+
+    A mainland mobile reads the same with and without +86, as people there say it.
+    """
     digits = "".join(each for each in number if each.isdigit())
     if not digits:
         return ""
     plus = "+" if number.strip().startswith("+") else ""
+    if plus and digits.startswith(MAINLAND) and len(digits) == MAINLAND_DIGITS:
+        plus, digits = "", digits[len(MAINLAND) :]
     first, last = (2, PHONE_SHOWN[1]) if plus else PHONE_SHOWN
     if not _may_show(digits, first + last):
         first, last = (0, 2) if _may_show(digits, 2) else (0, 0)

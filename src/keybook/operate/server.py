@@ -63,8 +63,9 @@ def serve(*, host: str, port: int, workers: int, threads: int, pid_file: Path | 
     ).serve()
 
 
-def work(*, concurrency: int) -> None:
-    """Run queued and nightly jobs until told to stop."""
+def work(*, concurrency: int, wait: bool = True) -> None:
+    """Run queued and nightly jobs until told to stop; with `wait` off, only those that are queued now."""
     from procrastinate.contrib.django import app
 
-    app.run_worker(concurrency=concurrency, install_signal_handlers=True, name="keybook")
+    worker = app.with_connector(app.connector.get_worker_connector())
+    worker.run_worker(concurrency=concurrency, wait=wait, install_signal_handlers=wait, name="keybook")
