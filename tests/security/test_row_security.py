@@ -6,16 +6,21 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from keybook.apps.audit.models import View
 from keybook.apps.customers.models import Customer, Household, Preference, SearchKey
+from keybook.apps.customers.queries import visible_to
 from keybook.apps.interactions.models import Interaction
+from keybook.apps.people import row_security
 from keybook.apps.people.models import Share, Staff
 from keybook.apps.people.queries import access_of, close_rows
 from keybook.apps.reminders.models import Line, Promise, Reminder
-from tests.cast import NOON, TODAY, Cast, make_customer, make_interaction, make_line, make_reminder
+from tests.cast import NOON, TODAY, Cast, make_customer, make_interaction, make_line, make_reminder, scope
 
 UNBOUND = {
     "people_bank", "people_branch", "people_staff", "people_deputy", "people_share", "people_staffevent",
@@ -23,6 +28,12 @@ UNBOUND = {
     "feeds_signalrule", "feeds_signalruleevent", "feeds_nightstep", "audit_refusal", "reminders_answerrate",
 }  # fmt: skip
 OURS = ("people_", "customers_", "feeds_", "interactions_", "reminders_", "audit_", "desk_")
+
+
+class Editor:
+    """What a migration is handed, as far as the role needs it."""
+
+    connection = connection
 
 
 @contextmanager
@@ -135,13 +146,12 @@ def test_an_rm_may_enter_a_prospect_into_the_own_book_only(cast: Cast) -> None:
     ],
 )  # fmt: skip
 def test_the_web_server_may_not(cast: Cast, statement: str) -> None:
-    settings = connection.settings_dict
-    import psycopg
+    where = connection.settings_dict
 
-    assert settings["USER"] != "keybook_web"
+    assert where["USER"] != "keybook_web"
     with (
         psycopg.connect(
-            dbname=settings["NAME"], user="keybook_web", host=settings["HOST"], port=settings["PORT"] or None
+            dbname=where["NAME"], user="keybook_web", host=where["HOST"], port=where["PORT"] or None
         ) as web,
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
@@ -168,3 +178,45 @@ def test_the_web_role_may_not_bypass_row_security(db: None) -> None:
             "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = 'keybook_web'"
         )
         assert cursor.fetchone() == (False, False, False, False)
+
+
+def test_the_role_is_made_once_with_no_power(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(row_security, "WEB_ROLE", "keybook_other")
+    for _ in range(2):
+        row_security.make_role(None, Editor())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolbypassrls, rolcanlogin FROM pg_roles WHERE rolname = 'keybook_other'")
+        assert cursor.fetchone() == (False, True)
+
+
+def test_an_owner_who_may_not_make_roles_is_told_what_to_do(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(row_security, "WEB_ROLE", "keybook_other")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE keybook_web")
+    with pytest.raises(RuntimeError, match="CREATE ROLE keybook_other LOGIN NOSUPERUSER NOBYPASSRLS"):
+        row_security.make_role(None, Editor())
+
+
+def test_a_role_that_bypasses_row_security_is_refused(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(row_security, "WEB_ROLE", connection.settings_dict["USER"])
+    with pytest.raises(RuntimeError, match="NOBYPASSRLS"):
+        row_security.make_role(None, Editor())
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_filter_and_policies_show_the_same_customers(cast: Cast, data: st.DataObject) -> None:
+    owners = st.sampled_from([cast.alice, cast.bob, cast.carol, cast.dora, None])
+    with transaction.atomic():
+        for _ in range(data.draw(st.integers(0, 6))):
+            make_customer(rm=data.draw(owners), branch=data.draw(st.sampled_from([cast.north, cast.south])))
+        everyone = list(Customer.objects.values_list("pk", "rm_id", "branch_id"))
+        shared = data.draw(st.lists(st.sampled_from(everyone), unique=True, max_size=3))
+        for pk, _rm, _branch in shared:
+            Share.objects.create(customer_id=pk, staff=cast.carol)
+        staff = data.draw(st.sampled_from(list(cast.staff.values())))
+        seen_by = scope(staff)
+        expected = {pk for pk, rm, branch in everyone if seen_by.covers(customer_id=pk, rm_id=rm, branch_id=branch)}
+        assert set(visible_to(seen_by).values_list("pk", flat=True)) == expected
+        assert seen(staff) == expected
+        transaction.set_rollback(True)

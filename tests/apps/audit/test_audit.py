@@ -133,3 +133,16 @@ def test_a_password_is_never_in_the_history(cast: Cast) -> None:
             "WHERE table_name LIKE '%event' AND column_name IN ('password', 'last_login')"
         )
         assert cursor.fetchall() == []
+
+
+def test_a_page_whose_look_cannot_be_recorded_shows_nothing_of_the_customer(cast: Cast) -> None:
+    browser = as_web(cast.alice)
+    assert "Zhang Wei" in browser.get(f"/customers/{cast.zhang.pk}/").content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("REVOKE INSERT ON audit_view FROM keybook_web")
+    browser.raise_request_exception = False
+    answer = browser.get(f"/customers/{cast.zhang.pk}/")
+    assert answer.status_code == 500
+    page = answer.content.decode()
+    assert "Zhang" not in page
+    assert answer["X-Request-ID"] in page
