@@ -12,6 +12,8 @@ import pytest
 
 from keybook.lake import store
 from keybook.lake.contract import CUSTOMER
+from keybook.lake.intake import take
+from keybook.lake.intake_trial import prepare
 from keybook.lake.mapping import Take
 from tests.lake.intake_bench import DAY, Bench, codes, rejected
 
@@ -100,6 +102,16 @@ def test_bad_rows_are_kept_aside_as_they_stood_and_good_ones_loaded(bench):
     assert "not a day of the calendar" in kept[0]["keybook_reason"]
     assert bench.rows("customer", "name") == [("Good",)]
     assert "No branch with this code is known" in kept[2]["keybook_reason"]
+
+
+def test_a_row_hears_of_everything_that_is_wrong_with_it(bench):
+    report = bench.put("customer.csv", HEAD + "C1,Zhang,B9,1970-02-30\nC2,short\n")
+    (first, second) = rejected(report)
+    assert "No branch with this code" in first["keybook_reason"]
+    assert "not a day of the calendar" in first["keybook_reason"]
+    assert "fields" in second["keybook_reason"]
+    assert "missing" not in second["keybook_reason"].replace("a missing quote", "")
+    assert report.kept_aside == 2
 
 
 @pytest.mark.parametrize(
@@ -275,3 +287,8 @@ def test_unknown_choices_flags_and_times_are_refused_with_what_is_allowed(bench)
         "customer,at,channel,action\nC1,2026-03-01 10:00:00,mobile,login\nC1,2026-03-01T10:00:00Z,mobile,login\nC1,25:00,mobile,login\n",
     )
     assert (report.loaded, codes(report)) == (1, {"bad_time": 2})
+
+
+def test_the_file_that_intake_is_timed_with_is_loaded_whole(tmp_path):
+    report = take(prepare(folder=tmp_path, rows=1000))
+    assert (report.rows_in, report.loaded, report.reasons) == (1000, 1000, ())

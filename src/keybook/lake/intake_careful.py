@@ -29,6 +29,7 @@ class Careful:
     entry: Entry
     whole: tuple[str, str, str] | None = None
     refusals: list[Refusal] = field(default_factory=list)
+    _slipped: str = "SELECT n FROM aside WHERE false"
 
     def take(self) -> Entry:
         """Write the good rows and the rows kept aside, and return the account of both."""
@@ -58,6 +59,7 @@ class Careful:
         odd = f"SELECT rowid AS n FROM raw WHERE {NUMBER_OF_FIELDS} <> {width}"
         words = f"more or fewer fields than the {width} of the header; look for a missing quote or delimiter."
         self._keep(odd, "ragged", "", f"The row has {words}")
+        self._slipped = f"SELECT n FROM aside WHERE problem = {len(self.refusals) - 1}"
 
     def _wrong_values(self) -> None:
         conditions = ", ".join(
@@ -90,7 +92,8 @@ class Careful:
             known = known_values(self.lake, column.refers, also=also)
             lost = f"SELECT n FROM typed WHERE {value} IS NOT NULL AND {value} NOT IN ({known})"
             sentence = f"No {feed} with this {name} is known; load the {feed} feed first or correct {column.name}."
-            self._keep(f"{lost} AND n NOT IN (SELECT n FROM aside)", "unknown_reference", column.name, sentence)
+            # a row that is wrong elsewhere hears of this too; one whose fields have slipped would hear nonsense
+            self._keep(f"{lost} AND n NOT IN ({self._slipped})", "unknown_reference", column.name, sentence)
 
     def _write(self) -> Entry:
         rows_in = self._count("SELECT count(*) FROM raw")
