@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.template import loader
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -55,6 +59,33 @@ def because(row: Row) -> str:
     """The parts of the priority as a sum: promise late 38 · outflow 31 = 69."""
     said = " · ".join(f"{words.part(code)} {points}" for code, points in row.parts)
     return f"{said} = {row.priority}"
+
+
+_SHUT: dict[tuple[Any, ...], str] = {}
+MOST_SHUT = 8192  # about 20 MB in a process
+
+
+def shut_line(row: Row, day: Day, several: bool, query: str) -> str:  # noqa: FBT001  Jinja calls it by position
+    """The HTML of a shut line, remembered by the fingerprint of everything it is made from.
+
+    It holds nothing of the request, so a line that has not changed need not be drawn again for the next page.
+    """
+    key = (row.print, row.rank, day.today, day.zone, get_language(), several, query)
+    drawn = _SHUT.get(key)
+    if drawn is None:
+        context = {
+            "row": row,
+            "day": day,
+            "several": several,
+            "query": query,
+            "opened": False,
+            "faces": sys.modules[__name__],
+        }
+        drawn = mark_safe(loader.render_to_string("desk/today_line.html", context))  # noqa: S308  our own template
+        if len(_SHUT) >= MOST_SHUT:
+            _SHUT.clear()
+        _SHUT[key] = drawn
+    return drawn
 
 
 def group(code: str) -> str:

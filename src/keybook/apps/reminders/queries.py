@@ -124,6 +124,8 @@ def facts(*, customer_ids: Sequence[int], day: Day) -> list[Facts]:
         why: dict[int, list[Reason]] = defaultdict(list)
         for customer_id, reminder_id, cause, kind, due_on, opens_on, stake, known in cursor.fetchall():
             why[customer_id].append(Reason(cause, kind, due_on, opens_on, stake, _loads(known), reminder_id))
+        if not why:
+            return []
         cursor.execute(WHO, [list(why)])
         who = cursor.fetchall()
     tried = tries(customer_ids=list(why), zone=day.zone)

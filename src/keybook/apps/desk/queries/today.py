@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import blake2b
 from typing import Any
 
 from django.db import connection
@@ -40,7 +41,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One customer on the list: who, why, how much by when, how."""
+    """One customer on the list: who, why, how much by when, how; `print` is the fingerprint of all of it."""
 
     customer_id: int
     number: str
@@ -77,6 +78,7 @@ class Row:
     rule_version: str
     deputies: Sequence[tuple[int, str]] = ()
     rank: int = 0
+    print: bytes = b""
 
     def age(self, today: dt.date) -> int | None:
         """Whole years, of a person whose birthday is known."""
@@ -229,7 +231,7 @@ def _row(row: Sequence[Any], rank: int) -> Row:
     values[22] = [_reason(each) for each in _json(row[22])]
     values[25] = [(tried, answered) for tried, answered in _json(row[25])]
     values[33] = [(deputy, name) for deputy, name in _json(row[33]) or ()]
-    return Row(*[*values, rank])
+    return Row(*[*values, rank, blake2b(repr(row).encode(), digest_size=20).digest()])
 
 
 def _json(value: Any) -> Any:

@@ -148,7 +148,7 @@ def log(request: Asked, customer_id: int) -> HttpResponse:
     except RefusedError as refusal:
         form.add_error(refusal.field or None, str(refusal))
         return _form(request, customer_id, day, form)
-    return _after(request, customer_id, day, done.sentence)
+    return _after(request, customer_id, day, Done(done.sentence, ""), stays=done.still_on_list)
 
 
 def _form(request: Asked, customer_id: int, day: Day, form: LogForm | None) -> HttpResponse:
@@ -172,23 +172,23 @@ def _form(request: Asked, customer_id: int, day: Day, form: LogForm | None) -> H
     return response
 
 
-def _after(request: Asked, customer_id: int, day: Day, sentence: str, undo: str = "") -> HttpResponse:
+def _after(request: Asked, customer_id: int, day: Day, done: Done, *, stays: bool) -> HttpResponse:
     """After a verb: on Today the line folds away and the next one opens; elsewhere back to where it came from."""
     came_from = request.POST.get("from", "")
     if request.htmx and came_from == "today":
-        return _next_line(request, customer_id, day, sentence, undo)
-    messages.success(request, sentence)
+        return _next_line(request, customer_id, day, done, stays=stays)
+    messages.success(request, done.sentence)
     target = reverse("desk:customer", args=[customer_id]) if came_from == "customer" else reverse("desk:today")
     if request.htmx:
         return HttpResponse(headers={"HX-Redirect": target})
     return redirect(target)
 
 
-def _next_line(request: Asked, customer_id: int, day: Day, sentence: str, undo: str) -> HttpResponse:
+def _next_line(request: Asked, customer_id: int, day: Day, done: Done, *, stays: bool) -> HttpResponse:
     """The parts of Today that change: this line, the next one opened, the sums, the toast."""
     scope = request.scope
-    at = _at(request)
-    this = lists.line_of(scope=scope, customer_id=customer_id, day=day, at=at)
+    at, left = _at(request), request.POST.get("group", "")
+    this = lists.line_of(scope=scope, customer_id=customer_id, day=day, at=at) if stays else None
     next_id = _number(request.POST.get("next"), 2**62)
     following = None
     if next_id and next_id != customer_id:
@@ -197,8 +197,8 @@ def _next_line(request: Asked, customer_id: int, day: Day, sentence: str, undo: 
         _seen(request, next_id)
     shown = this if this is not None and (this.snoozed_until is None or this.snoozed_until <= day.today) else None
     context = _context(request, day) | {
-        "this": shown, "customer_id": customer_id, "following": following, "sentence": sentence, "undo": undo,
-        "heads": sorted({row.group for row in (this, following) if row is not None}),
+        "this": shown, "customer_id": customer_id, "following": following, "sentence": done.sentence, "undo": done.undo,
+        "heads": sorted({row.group for row in (this, following) if row} | ({left} & set(lists.GROUPS))),
         "today": lists.sums(scope=scope, day=day, whose=_whose(request)),
     }  # fmt: skip
     return render(request, "desk/today_done.html", context)
@@ -273,7 +273,7 @@ def _verb(request: Asked, customer_id: int, act: Any) -> HttpResponse:
         raise Http404 from error
     except RefusedError as refusal:
         return _refused(request, customer_id, {refusal.field or "all": str(refusal)})
-    return _after(request, customer_id, day_of(request), done.sentence, done.undo)
+    return _after(request, customer_id, day_of(request), done, stays=False)
 
 
 def _refused(request: Asked, customer_id: int, errors: dict[str, str]) -> HttpResponse:

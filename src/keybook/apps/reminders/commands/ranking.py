@@ -69,14 +69,15 @@ def ready(*, known: Facts, day: Day, among: Rates) -> Ready:
     return Ready(known, ranked, best_channel(known), hour, own, opening)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def refresh_lines(*, customer_ids: Sequence[int], day: Day) -> int:
     """Rank these customers anew; a line without an open reason goes. Gives the number of lines that remain.
 
     What people did to a line (later, handed over, tried) stays.
     """
-    among = rates()
-    lines = [ready(known=known, day=day, among=among) for known in facts(customer_ids=customer_ids, day=day)]
+    found = facts(customer_ids=customer_ids, day=day)
+    among = rates() if found else Rates(by_tier={})
+    lines = [ready(known=known, day=day, among=among) for known in found]
     with connection.cursor() as cursor:
         kept = [line.facts.customer_id for line in lines]
         cursor.execute(

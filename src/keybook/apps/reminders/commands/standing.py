@@ -34,7 +34,7 @@ ONE = UPDATE.format(
 )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def restate(*, customer_ids: Sequence[int], day: Day) -> int:
     """Decide next due date and health of these customers anew and store what differs; give how many did."""
     found = list(_decide(customer_ids, day))
