@@ -70,9 +70,11 @@ def _enter(cursor: Any, date: dt.date) -> None:
 def _by_rule(cursor: Any) -> Iterator[tuple[int, int]]:
     """Largest customer first: the banker of the branch, or of the nearest branch above, with the smallest book."""
     cursor.execute(
-        "SELECT s.id, b.path, (SELECT count(*) FROM customers_customer c WHERE c.rm_id = s.id)"
-        " + (SELECT count(*) FROM assigned a WHERE a.staff_id = s.id)"
-        " FROM people_staff s JOIN people_branch b ON b.id = s.branch_id WHERE s.is_active AND s.role = 'rm' ORDER BY s.id"
+        "SELECT s.id, b.path, COALESCE(c.count, 0) + COALESCE(a.count, 0)"
+        " FROM people_staff s JOIN people_branch b ON b.id = s.branch_id"
+        " LEFT JOIN (SELECT rm_id, count(*) FROM customers_customer GROUP BY 1) c ON c.rm_id = s.id"
+        " LEFT JOIN (SELECT staff_id, count(*) FROM assigned GROUP BY 1) a ON a.staff_id = s.id"
+        " WHERE s.is_active AND s.role = 'rm' ORDER BY s.id"
     )
     books: dict[str, list[tuple[int, int]]] = {}
     for staff_id, path, load in cursor.fetchall():

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 BATCH = 65_536
+FEW = 1_000
+INDEXES = """
+    SELECT format('DROP INDEX %%I', c.relname), pg_get_indexdef(i.indexrelid)
+    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+    WHERE i.indrelid = %s::regclass AND NOT i.indisunique
+      AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid)
+    ORDER BY c.relname"""
+REFERENCES = """
+    SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+           format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+    FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'f' ORDER BY conname"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +79,27 @@ def follow(cursor: Any, plan: Follow) -> dict[str, int]:
     new_rows = cursor.rowcount
     cursor.execute("DROP TABLE followed")
     return {"new": new_rows, "changed": changed}
+
+
+@contextmanager
+def swiftly(cursor: Any, *tables: str) -> Iterator[None]:
+    """Fill tables that are still empty without their indexes and references, which are built and checked at the end.
+
+    Only the very first load meets empty tables. All of it lies in the caller's transaction: a crash leaves the tables
+    as they were. Keys and uniqueness stay on throughout.
+    """
+    again: list[str] = []
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for table in tables:
+        cursor.execute(f"SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT {FEW}) few")
+        if cursor.fetchone()[0] == FEW:
+            continue
+        for query in (REFERENCES, INDEXES):
+            cursor.execute(query, [table])
+            for drop, build in cursor.fetchall():
+                cursor.execute(drop)
+                again.append(build)
+    yield
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for build in again:
+        cursor.execute(build)

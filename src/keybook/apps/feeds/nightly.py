@@ -250,7 +250,6 @@ def register_steps(night: LakeNight) -> list[Step]:
         ),
         Step("holdings", lambda: register.publish_holdings(folder=folder)),
         Step("months", lambda: register.publish_months(folder=folder)),
-        Step("relations", lambda: register.publish_relations(folder=folder)),
         Step("held_away", lambda: register.publish_held_away(folder=folder)),
     ]
 

@@ -11,8 +11,9 @@ from django.db import connection
 
 from keybook.apps.customers.names import keys_for
 from keybook.apps.feeds.assigning import assign
-from keybook.apps.feeds.copying import Follow, copy_in, follow
+from keybook.apps.feeds.copying import Follow, copy_in, follow, swiftly
 
+NULL = "\\N"
 CUSTOMER = {
     "number": "text", "kind": "text", "name": "text", "name_zh": "text", "sex": "text", "born_on": "date",
     "lunar_birthday": "text", "id_number": "text", "phone": "text", "email": "text", "address": "text",
@@ -67,11 +68,27 @@ AWAY_COLUMNS = (
 )  # fmt: skip
 
 
+RELATION = {
+    "customer": "text", "other": "text", "role": "text", "other_role": "text", "share": "numeric",
+    "household": "boolean",
+}  # fmt: skip
+FED_RELATION = """
+    SELECT DISTINCT ON (c.id, o.id, r.role) c.id AS customer_id, o.id AS other_id, left(r.role, 24) AS role,
+        left(r.other_role, 24) AS other_role, r.household, r.share, 'bank' AS source
+    FROM in_relation r JOIN customers_customer c ON c.number = r.customer
+    JOIN customers_customer o ON o.number = r.other ORDER BY c.id, o.id, r.role"""
+RELATION_COLUMNS = ("customer_id", "other_id", "role", "other_role", "household", "share", "source")
+
+
 def publish_customers(*, folder: Path, date: dt.date, currency: str) -> dict[str, int]:
-    """Store the chosen customers, give those without one a banker, and write the search keys that changed."""
-    with connection.cursor() as cursor:
+    """Store the chosen customers, give those without one a banker, and write the search keys that changed.
+
+    Relations and households come in the same step, so that a first load touches each customer without its indexes.
+    """
+    filled = ("customers_relation", "customers_customer", "customers_assignment", "customers_searchkey")
+    with connection.cursor() as cursor, swiftly(cursor, *filled):
         copy_in(cursor, "in_customer", folder / "customer.parquet", CUSTOMER)
-        copy_in(cursor, "in_relation", folder / "relation.parquet", {"customer": "text", "other": "text"})
+        copy_in(cursor, "in_relation", folder / "relation.parquet", RELATION)
         cursor.execute(
             "CREATE TEMP TABLE before ON COMMIT DROP AS SELECT id, name, name_zh, phone FROM customers_customer"
         )
@@ -81,6 +98,7 @@ def publish_customers(*, folder: Path, date: dt.date, currency: str) -> dict[str
         )  # fmt: skip
         counts = follow(cursor, plan)
         counts["assigned"] = assign(cursor, date)
+        counts |= _relations(cursor)
         counts["search keys"] = _search_keys(cursor)
         cursor.execute("DROP TABLE in_customer, in_relation, before")
     return counts
@@ -100,9 +118,10 @@ def _search_keys(cursor: Any) -> int:
     command = "COPY customers_searchkey (customer_id, key, weight, rm_id, branch_id) FROM STDIN"
     with cursor.copy(command) as copy:
         for pk, name, name_zh, phone, number, weight, rm_id, branch_id in rows:
-            for key in keys_for(name=name, name_zh=name_zh, phone=phone, number=number):
-                copy.write_row((pk, key, weight, rm_id, branch_id))
-                written += 1
+            keys = keys_for(name=name, name_zh=name_zh, phone=phone, number=number)
+            rest = f"{weight}\t{rm_id or NULL}\t{branch_id}\n"
+            copy.write("".join([f"{pk}\t{key}\t{rest}" for key in keys]))  # a key is letters and digits only
+            written += len(keys)
     cursor.execute(
         "UPDATE customers_searchkey k SET weight = -LEAST(trunc(c.aum / 1000), 2000000000)::int, rm_id = c.rm_id,"
         " branch_id = c.branch_id FROM customers_customer c WHERE c.id = k.customer_id AND ("
@@ -115,7 +134,7 @@ def _search_keys(cursor: Any) -> int:
 
 def publish_holdings(*, folder: Path) -> dict[str, int]:
     """Make the holdings follow; those no longer held go."""
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, swiftly(cursor, "customers_holding"):
         copy_in(cursor, "in_holding", folder / "holding.parquet", HOLDING)
         cursor.execute(
             "DELETE FROM customers_holding h WHERE NOT EXISTS (SELECT 1 FROM in_holding i WHERE i.number = h.number)"
@@ -131,7 +150,7 @@ def publish_months(*, folder: Path) -> dict[str, int]:
     source = (
         "SELECT c.id AS customer_id, i.month, i.aum FROM in_month i JOIN customers_customer c ON c.number = i.customer"
     )
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, swiftly(cursor, "customers_balancemonth"):
         copy_in(cursor, "in_month", folder / "month.parquet", {"customer": "text", "month": "date", "aum": "numeric"})
         plan = Follow("customers_balancemonth", source, ("customer_id", "month"), ("customer_id", "month", "aum"))
         counts = follow(cursor, plan)
@@ -139,32 +158,20 @@ def publish_months(*, folder: Path) -> dict[str, int]:
     return counts
 
 
-def publish_relations(*, folder: Path) -> dict[str, int]:
+def _relations(cursor: Any) -> dict[str, int]:
     """Make the bank's relations follow, leave the bankers' own alone, and put households together."""
-    columns = {
-        "customer": "text", "other": "text", "role": "text", "other_role": "text", "share": "numeric",
-        "household": "boolean",
+    cursor.execute(f"CREATE TEMP TABLE told ON COMMIT DROP AS {FED_RELATION}")
+    cursor.execute(
+        "DELETE FROM customers_relation r WHERE r.source = 'bank' AND NOT EXISTS (SELECT 1 FROM told t WHERE"
+        " (t.customer_id, t.other_id, t.role) = (r.customer_id, r.other_id, r.role))"
+    )
+    gone = cursor.rowcount
+    key = ("customer_id", "other_id", "role")
+    counts = follow(cursor, Follow("customers_relation", "SELECT * FROM told", key, RELATION_COLUMNS))
+    cursor.execute("DROP TABLE told")
+    return {
+        "relations": counts["new"] + counts["changed"], "relations gone": gone, "households": _households(cursor),
     }  # fmt: skip
-    source = """
-        SELECT DISTINCT ON (c.id, o.id, r.role) c.id AS customer_id, o.id AS other_id, left(r.role, 24) AS role,
-            left(r.other_role, 24) AS other_role, r.household, r.share, 'bank' AS source
-        FROM in_relation r JOIN customers_customer c ON c.number = r.customer
-        JOIN customers_customer o ON o.number = r.other ORDER BY c.id, o.id, r.role"""
-    names = ("customer_id", "other_id", "role", "other_role", "household", "share", "source")
-    with connection.cursor() as cursor:
-        copy_in(cursor, "in_relation", folder / "relation.parquet", columns)
-        cursor.execute(f"CREATE TEMP TABLE told ON COMMIT DROP AS {source}")
-        cursor.execute(
-            "DELETE FROM customers_relation r WHERE r.source = 'bank' AND NOT EXISTS (SELECT 1 FROM told t WHERE"
-            " (t.customer_id, t.other_id, t.role) = (r.customer_id, r.other_id, r.role))"
-        )
-        gone = cursor.rowcount
-        counts = follow(
-            cursor, Follow("customers_relation", "SELECT * FROM told", ("customer_id", "other_id", "role"), names)
-        )
-        counts["households"] = _households(cursor)
-        cursor.execute("DROP TABLE in_relation, told")
-    return counts | {"gone": gone}
 
 
 def _households(cursor: Any) -> int:
