@@ -201,3 +201,28 @@ def test_what_was_typed_by_others_is_not_run(cast: Cast) -> None:
     away(cast.zhang, "x", institution=nasty, detail=nasty)
     for tab in TABS:
         assert nasty not in who.as_web(cast.alice).get(page(cast.zhang, tab)).content.decode()
+
+
+def test_what_is_planned_stands_above_what_was(cast: Cast) -> None:
+    who.make_interaction(customer=cast.zhang, staff=cast.alice, topic="Yesterday’s call")
+    who.make_reminder(customer=cast.zhang, opens_on=dt.date(2026, 10, 1), due_on=dt.date(2026, 10, 5))
+    text = who.as_web(cast.alice).get(page(cast.zhang, "timeline/")).content.decode()
+    assert text.index("matures on") < text.index("Yesterday’s call")
+
+
+def test_a_corrected_contact_is_kept_and_struck_through(cast: Cast) -> None:
+    first = who.make_interaction(customer=cast.zhang, staff=cast.alice, content="Wrong words", superseded=True)
+    who.make_interaction(customer=cast.zhang, staff=cast.alice, content="Right words", corrects=first)
+    text = who.as_web(cast.alice).get(page(cast.zhang, "timeline/")).content.decode()
+    assert '<p class="struck">Wrong words</p>' in text
+    assert "Right words" in text
+
+
+def test_if_the_look_cannot_be_recorded_the_page_is_not_shown(cast: Cast) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_view ADD CONSTRAINT never CHECK (page = 'never') NOT VALID")
+    browser = who.as_web(cast.alice)
+    browser.raise_request_exception = False
+    answer = browser.get(page(cast.zhang))
+    assert answer.status_code == 500
+    assert "Zhang Wei" not in answer.content.decode()

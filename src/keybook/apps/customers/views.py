@@ -76,8 +76,8 @@ def _heads(ask: books.Ask, *, several: bool) -> list[dict[str, Any]]:
     """The head of each column, with the address that sorts by it."""
     columns = [
         ("name", _("Customer"), "c2", ""), ("tier", _("Tier"), "c3", "-"), ("aum", _("Assets here"), "n c4", "-"),
-        ("change", _("30 days"), "n c5", "-"), ("health", _("Health"), "c6", "-"), ("last", _("Last"), "c7", "-"),
-        ("next", _("Next"), "c9", ""),
+        ("change", _("30 days"), "n c5", "-"), ("health", _("Health"), "c6", "-"), ("last", _("Last contact"), "c7", "-"),
+        ("next", _("Next contact"), "c9", ""),
     ]  # fmt: skip
     if several:
         columns.append(("rm", _("Banker"), "c10", ""))

@@ -41,6 +41,7 @@ class Entry:
     struck: bool = False
     contact_id: int | None = None
     closed: str = ""
+    planned: bool = False
 
 
 def contact_entry(past: Past, *, zone: str) -> Entry:
@@ -63,13 +64,13 @@ def cause_entry(cause: Cause, *, today: dt.date) -> Entry:
     head, text = words.sentence(told, cause.kind)
     open_, late = cause.state == "open", cause.due_on < today
     dot = "plan" if open_ and not late else "bad" if open_ or cause.kind in BAD else ""
-    on = min(cause.due_on, today) if open_ and cause.cause == "promise" else min(cause.opens_on, today)
+    on = min(cause.due_on, today) if open_ else min(cause.opens_on, today)
     states = {"done": _("Answered"), "dismissed": _("Not now"), "expired": _("Passed by")}
     closed = states.get(cause.state, "")
     if cause.state == "dismissed" and cause.reason:
         closed = _("Not now, because: %(reason)s") % {"reason": cause.reason}
     return Entry(
-        on=on, icon=words.icon(cause.kind), head=head, text=text, dot=dot, closed=closed,
+        on=on, icon=words.icon(cause.kind), head=head, text=text, dot=dot, closed=closed, planned=open_,
         late_since=cause.due_on if open_ and late and cause.cause == "promise" else None,
         next_on=cause.due_on if open_ and not late and cause.cause == "signal" else None,
     )  # fmt: skip
@@ -83,4 +84,4 @@ def timeline(
     entries = [cause_entry(cause, today=today) for cause in shown]
     entries = [entry for entry in entries if until is None or entry.on >= until or not entry.closed]
     entries += [contact_entry(past, zone=zone) for past in contacts]
-    return sorted(entries, key=lambda entry: (entry.on, entry.dot == "plan", entry.contact_id or 0), reverse=True)
+    return sorted(entries, key=lambda entry: (entry.planned, entry.on, entry.contact_id or 0), reverse=True)
