@@ -12,7 +12,9 @@ PORT ?= 8000
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.installed assets messages ## Make the demo bank (once) and serve it on http://127.0.0.1:8000
+demo: ## Make the demo bank (once) and serve it on http://127.0.0.1:8000
+	@$(MAKE) --no-print-directory -j2 $(VENV)/.installed assets
+	@$(MAKE) --no-print-directory messages
 	@$(BIN)/keybook demo --port $(PORT)
 
 serve: $(VENV)/.installed assets messages ## Serve the bank used last
@@ -27,10 +29,9 @@ quick: $(VENV)/.dev assets messages ## Style, types, layers and the fast tests o
 bench: $(VENV)/.dev assets messages ## Measure the numbers of docs/bench.md beside their floors
 	@$(BIN)/python -m bench
 
-assets: $(VENV)/.installed ## Build the CSS, JavaScript, fonts and icons
-	@command -v node >/dev/null && command -v npm >/dev/null || test -f $(VENV)/.node || \
-		{ echo "No Node here: fetching its wheel."; $(PIP) install --require-hashes -r requirements-node.lock && touch $(VENV)/.node; }
-	@$(BIN)/python scripts/assets.py
+assets: ## Build the CSS, JavaScript, fonts and icons
+	@if command -v node >/dev/null && command -v npm >/dev/null; then $(PYTHON) scripts/assets.py; \
+	else $(MAKE) --no-print-directory $(VENV)/.node && $(BIN)/python scripts/assets.py; fi
 
 messages: $(VENV)/.installed ## Compile the Chinese texts
 	@$(BIN)/python -m keybook.web.messages compile
@@ -49,11 +50,16 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Installing the pinned dependencies …"
-	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-compile --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.node: requirements-node.lock | $(VENV)/.installed
+	@echo "No Node here: fetching its wheel …"
+	@$(PIP) install --no-compile --require-hashes -r requirements-node.lock
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.installed
 	@echo "Installing what the checks need …"
-	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@
