@@ -59,7 +59,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class IntakeReport:
-    """What became of one file: rows in = loaded + kept aside. `status`: loaded, replaced, unchanged or refused."""
+    """What became of one file: rows in = loaded + kept aside. `status`: loaded, replaced, unchanged, refused or absent."""
 
     feed: str
     source: str
@@ -90,7 +90,9 @@ def take(order: Order) -> IntakeReport:
     replaced = store.record(order.lake, entry)
     if replaced == entry:
         return _report(order, entry, "unchanged")
-    return _report(order, entry, "replaced" if replaced else "loaded" if entry.path else "refused")
+    return _report(
+        order, entry, "refused" if not entry.path else "replaced" if replaced and replaced.path else "loaded"
+    )
 
 
 def fingerprint_of(order: Order) -> str:
@@ -282,6 +284,14 @@ def _workspace(lake: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     finally:
         con.close()
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def absent(*, entry: FileMap, mapping: str, date: dt.date) -> IntakeReport:
+    """The report of an entry of a mapping that no file matches: nothing is wrong with a row, but somebody should know."""
+    reason = Reason(
+        "absent_file", "", f"No file matches {entry.path}, which {mapping} names for the feed {entry.feed.name}.", 0
+    )
+    return IntakeReport(entry.feed.name, entry.path, date, "", "absent", reasons=(reason,))
 
 
 def feed_order(entry: FileMap) -> int:

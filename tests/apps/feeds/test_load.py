@@ -203,3 +203,19 @@ def test_a_wrong_mapping_is_refused_before_anything_is_stored(folder):
         load(folder=folder, mapping=folder.parent / "bank.toml", today=TODAY)
     assert not FeedFile.objects.exists()
     assert not Tier.objects.exists()
+
+
+def test_a_file_that_the_mapping_names_and_nobody_sent_is_said(folder):
+    text = MAPPING + '[[file]]\nfeed = "branch"\npath = "houses.csv"\n'
+    (folder.parent / "bank.toml").write_text(text, encoding="utf-8")
+    report = load(folder=folder, mapping=folder.parent / "bank.toml", today=TODAY)[-1]
+    assert (report.status, report.rows_in) == ("absent", 0)
+    assert "houses.csv" in report.reasons[0].sentence
+
+
+def test_a_file_of_a_future_date_is_loaded_when_its_day_has_come(folder):
+    (folder / "branch_2026-04-02.csv").write_text("code,name\nB1,Lakeside\n", encoding="utf-8")
+    early = load(folder=folder, mapping=None, today=TODAY)[0]
+    assert (early.status, early.rows_in, early.kept_aside) == ("refused", 1, 1)
+    assert load(folder=folder, mapping=None, today=dt.date(2026, 4, 2))[0].status == "loaded"
+    assert [(one.loaded, one.kept_aside) for one in files()] == [(1, 0)]

@@ -37,7 +37,7 @@ class LoadRefusedError(ValueError):
 def load(*, folder: Path, mapping: Path | None, today: dt.date, progress: Progress | None = None) -> list[IntakeReport]:
     """Load every file of a folder (or one file) that is a feed, and store the mapping's policy; one report a file.
 
-    A second load of the same files changes nothing. A file of a later date than `today` is kept aside as a whole.
+    An entry of the mapping that no file matches is a report too. A second load of the same files changes nothing. A file of a later date than `today` is kept aside as a whole.
     MappingError or LoadRefusedError, with one sentence, when there is nothing to go by; a bad file is a report.
     """
     from keybook.lake.intake import take
@@ -57,7 +57,16 @@ def load(*, folder: Path, mapping: Path | None, today: dt.date, progress: Progre
         reports.append(report)
     if progress:
         progress("", len(orders), len(orders))
-    return reports
+    return reports + _absent(folder, rules, orders, today)
+
+
+def _absent(folder: Path, rules: Mapping, orders: list[Order], today: dt.date) -> list[IntakeReport]:
+    """What a mapping names and a folder does not hold; one file by itself lacks nothing."""
+    from keybook.lake.intake import absent
+
+    found = {id(order.entry) for order in orders}
+    missing = [entry for entry in rules.files if id(entry) not in found] if folder.is_dir() else []
+    return [absent(entry=entry, mapping=rules.name, date=entry.date or rules.date or today) for entry in missing]
 
 
 @transaction.atomic
