@@ -15,6 +15,7 @@ from keybook.apps.customers.api import router as customers
 from keybook.apps.customers.book import AskRefusedError
 from keybook.apps.desk.api_customer import router as customer
 from keybook.apps.desk.api_today import router as today
+from keybook.apps.desk.queries.today import subject
 from keybook.apps.reminders.commands import NotYoursError, RefusedError
 
 
@@ -76,6 +77,10 @@ def _anonymous(_request: HttpRequest, _error: Any) -> HttpResponse:
 
 
 @api.exception_handler(ValidationError)
-def _invalid(_request: HttpRequest, error: Any) -> HttpResponse:
+def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
+    match = request.resolver_match
+    customer_id = match.kwargs.get("customer_id") if match else None
+    if customer_id is not None and subject(scope=request.scope, customer_id=customer_id) is None:  # type: ignore[attr-defined]
+        return problem(404, "There is no such customer.")  # whatever a stranger sends
     errors = [{"pointer": "/".join(str(part) for part in one["loc"]), "detail": one["msg"]} for one in error.errors]
     return problem(422, "What was asked cannot be read.", errors=errors)
