@@ -10,8 +10,10 @@ from django.template import engines
 from django.utils import translation
 
 import keybook.web
+from keybook.apps.desk import faces, timeline, words
 from keybook.web import messages
 
+ROOT = Path(__file__).parents[2]
 FOLDER = Path(keybook.web.__file__).parent / "templates"
 TEMPLATES = sorted(FOLDER.rglob("*.html"))
 JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
@@ -106,3 +108,12 @@ def test_parts_speak_the_readers_language():
         assert "180 万" in _render("{{ ui.money_short('1800000') }}")
         assert _render("{{ ui.name('Chen Guohua', '陈国华') }}").startswith('<span class="name">陈国华')
         assert "样本不足" in _render("{{ ui.hours_said([[1, 1]], 10) }}")
+
+
+def test_every_icon_that_is_named_is_in_the_sprite():
+    known = set(re.findall(r'id="i-([a-z-]+)"', (ROOT / "frontend" / "sprite.svg").read_text("utf-8")))
+    named = {*words.ICONS.values(), *faces.CHANNEL_ICONS.values(), *timeline.CHANNEL_ICONS.values()}
+    for path in TEMPLATES:
+        source = path.read_text("utf-8")
+        named |= set(re.findall(r"(?:icon(?:_btn)?\(\"|icon=\"|#i-)([a-z][a-z-]+)", source))
+    assert named - known == set()

@@ -8,6 +8,8 @@ from decimal import Decimal
 
 Number = Decimal | float | int
 TALLEST = 12
+NEAR_BELOW, NEAR_ABOVE = 0.5, 1.3  # a threshold this near is drawn; one farther away would flatten the line
+AIR_BELOW = 0.25
 FIRST_HOUR = 9
 
 
@@ -42,17 +44,18 @@ def spark(values: Sequence[Number], level: Number | None = None) -> Spark:
         return Spark("", "", None)
     numbers = [float(value) for value in values]
     numbers = numbers * 2 if len(numbers) == 1 else numbers
-    top = max([*numbers, 1e-9])
-    shown = level is not None and float(level) <= top * 1.5
-    top = max(top, float(level)) if shown and level is not None else top
-    low = min([*numbers, 0.0])
+    top, low = max(*numbers, 1e-9), min(numbers)
+    near = level is not None and low * NEAR_BELOW <= float(level) <= top * NEAR_ABOVE
+    if near and level is not None:
+        top, low = max(top, float(level)), min(low, float(level))
+    low -= (top - low) * AIR_BELOW or top
 
     def height(value: float) -> float:
         return round(42 - 38 * (value - low) / ((top - low) or 1), 1)
 
     points = [f"{round(300 * at / (len(numbers) - 1), 1)},{height(number)}" for at, number in enumerate(numbers)]
     line = "M" + "L".join(points)
-    return Spark(line, f"{line}L300,44L0,44Z", height(float(level)) if shown and level is not None else None)
+    return Spark(line, f"{line}L300,44L0,44Z", height(float(level)) if near and level is not None else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +75,15 @@ SLOTS = (
 )  # fmt: skip
 
 
+FEW = 2
+
+
 def star(count: int, height: int = 260) -> list[Place]:
     """Places around the middle of a box 512 wide for at most eight nodes, the corners first."""
     middle_x, middle_y = 256.0, height / 2
     places: list[Place] = []
-    for x, share in SLOTS[:count]:
+    slots = SLOTS[6:] if count <= FEW else SLOTS  # one or two lie level
+    for x, share in slots[:count]:
         y = round(height * share, 1)
         level = y == middle_y  # a level edge writes one word above the other
         places.append(

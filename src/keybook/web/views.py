@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from keybook.apps.people.commands import choose_look
+
 YEAR = 365 * 24 * 3600
 THEMES = frozenset({"auto", "light", "dark"})
 
@@ -29,9 +31,9 @@ def look(request: HttpRequest) -> HttpResponse:
         response.set_cookie(
             cookie, value, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure(), path="/"
         )
-        if request.user.is_authenticated:
-            setattr(request.user, field, value)
-            request.user.save(update_fields=[field])
+    if request.user.is_authenticated:
+        chosen_look = {field: request.POST.get(field, "") for field in chosen}
+        choose_look(staff=request.user, letter_keys=request.user.letter_keys, **chosen_look)
     return response
 
 

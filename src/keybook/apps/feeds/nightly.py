@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 Counts = Mapping[str, int]
 USUAL_TIERS = (  # code, name, Chinese name, enter at, leave at, contact every, grace
-    ("mass", "Mass", "大众", 0, 0, None, 0),
-    ("gold", "Gold", "金卡", 300_000, 270_000, 90, 10),
-    ("platinum", "Platinum", "白金", 1_000_000, 900_000, 60, 7),
-    ("private", "Private", "私人银行", 6_000_000, 5_400_000, 30, 5),
+    ("mass", "Mass", "普通", 0, 0, None, 0),
+    ("gold", "Gold", "黄金", 300_000, 270_000, 90, 10),
+    ("platinum", "Platinum", "铂金", 1_000_000, 900_000, 60, 7),
+    ("private", "Private", "私行", 6_000_000, 5_400_000, 30, 5),
 )
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from allauth.account.views import LoginView
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -60,6 +61,8 @@ def demo(request: HttpRequest) -> HttpResponse:
         raise Http404
     staff = get_object_or_404(Staff, code=request.POST.get("code", ""), is_active=True)
     login(request, staff, backend=BACKEND)
+    if spoken := request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME):  # the demo speaks as its visitor chose
+        choose_look(staff=staff, language=spoken, theme="", letter_keys=staff.letter_keys)
     return redirect(_after(request))
 
 
