@@ -115,12 +115,6 @@ RULES: dict[str, Rule] = {
     "api:not_now": CONTACT_DEED,
     "api:deputy": CONTACT_DEED,
     "api:undo": Rule(methods=(POST,), writers=LOGGERS),
-    "api:today": LIST,
-    "api:log": CONTACT_DEED,
-    "api:later": CONTACT_DEED,
-    "api:deputy": CONTACT_DEED,
-    "api:not_now": CONTACT_DEED,
-    "api:undo": Rule(methods=(POST,), writers=LOGGERS),
     # the Customer page
     "desk:customer": CUSTOMER,
     "desk:customer_timeline": CUSTOMER,
