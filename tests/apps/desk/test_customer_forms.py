@@ -178,3 +178,14 @@ def test_a_prospect_is_written_down_in_one_form(keyed: Cast) -> None:
     assert wrong.status_code == 422
     assert "李女士" in wrong.content.decode()
     assert who.as_web(keyed.mei).post("/customers/new/", {"name": "x", "phone": "13900001111"}).status_code == 403
+
+
+def test_who_changed_what_stands_under_access(keyed: Cast) -> None:
+    client = who.as_web(keyed.alice)
+    client.post(address(keyed.zhang, "likes/"), GOOD["likes/"])
+    client.post(address(keyed.zhang, "unmask/"), GOOD["unmask/"])
+    text = who.as_web(keyed.mei).get(address(keyed.zhang, "access/")).content.decode()
+    assert "How they like it, added" in text
+    assert "Phone number shown" in text
+    assert "Calls back at noon" in text
+    assert "Alice Wang" in text

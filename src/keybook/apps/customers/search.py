@@ -18,6 +18,8 @@ __all__ = ["Found", "folded", "keys_for", "refresh_search_keys", "search", "weig
 
 _BEYOND = "\U0010ffff"  # sorts after every character under the C collation
 _SPARE = 6  # keys read per customer wanted: one customer may match by several
+_SPARE_EACH = 3  # the same in each of many branches
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ _WALK = """(SELECT k.customer_id, k.key, k.weight FROM customers_searchkey k
 _WALK_EACH = """(SELECT w.customer_id, w.key, w.weight FROM unnest(%({ids})s::bigint[]) AS own(id)
     CROSS JOIN LATERAL (SELECT k.customer_id, k.key, k.weight FROM customers_searchkey k
         WHERE k.{column} = own.id AND k.key >= %(first)s AND k.key <= %(last)s
-        ORDER BY k.key, k.weight LIMIT %(keys)s) w)"""
+        ORDER BY k.key, k.weight LIMIT %(keys_each)s) w)"""
 _FOUND = """
 WITH hits AS ({walks}),
      best AS (SELECT customer_id, min(key) AS key FROM (SELECT * FROM hits ORDER BY key, weight LIMIT %(keys)s) h
@@ -120,6 +122,7 @@ def search(*, scope: Scope, text: str, limit: int = 8) -> list[Found]:
         return []
     values: dict[str, Any] = {
         "first": ends[0], "last": ends[1], "limit": limit, "keys": limit * _SPARE,
+        "keys_each": limit * (_SPARE if len(scope.books) + len(scope.branches) <= _FEW else _SPARE_EACH),
         "books": list(scope.books), "branches": list(scope.branches), "customers": list(scope.customers),
     }  # fmt: skip
     with connection.cursor() as cursor:
