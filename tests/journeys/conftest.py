@@ -159,7 +159,7 @@ def open_desk(chromium: Browser, bank: str, **how: Any) -> Desk:
     size = {"width": how.pop("width", 1440), "height": how.pop("height", 900)}
     context = chromium.new_context(viewport=size, reduced_motion="reduce", **how)
     context.add_init_script(NOTE_VIOLATIONS)
-    context.set_default_timeout(8000)
+    context.set_default_timeout(15000)
     desk = Desk(context.new_page(), context, bank)
     desk.page.on("request", lambda request: desk.hosts.add(request.url.split("/")[2]))
     desk.page.on("pageerror", lambda error: desk.errors.append(str(error)))
