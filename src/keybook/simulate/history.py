@@ -84,7 +84,8 @@ def make_contacts(plan: Plan, people: People, stories: Stories, habits: Habits, 
     customer = np.repeat(key, count)
     first = np.repeat(np.cumsum(count) - count, count)
     back = np.repeat(count, count) - 1 - (np.arange(len(customer)) - first)  # 0 is the newest
-    recent = 1 + rng.random(len(key)) ** 1.3 * STANDARD[people.tier[key]] * 1.06
+    late = np.where(rng.random(len(key)) < 0.06, 1.25, 0.86)
+    recent = 1 + rng.random(len(key)) ** 1.3 * STANDARD[people.tier[key]] * late
     step = np.repeat(interval, count) * rng.uniform(0.75, 1.15, len(customer))
     day = until - (np.repeat(recent, count) + back * step).astype(np.int64)
     day -= np.maximum((day + 3) % 7 - 4, 0)
@@ -94,12 +95,13 @@ def make_contacts(plan: Plan, people: People, stories: Stories, habits: Habits, 
     ).clip(9, 17)  # fmt: skip
     likes = rng.random(len(customer)) < 0.45
     channel = np.where(likes, habits.channel[customer], pick(rng, [0.62, 0.06, 0.08, 0.15, 0.03, 0.06], len(customer)))
+    newest = back == 0
     answered = rng.random(len(customer)) < habits.likelihood(customer, hour)
+    answered |= newest & (rng.random(len(customer)) < 0.88)  # a banker who did not reach them tries again
     person = (channel == VISIT) | (channel == BRANCH)
     quiet = np.where(rng.random(len(customer)) < 0.65, NOT_REACHED, LEFT)
     quiet = np.where(channel == CALL, quiet, LEFT)
     outcome = np.where(person, MET, np.where(answered, REACHED, quiet))
-    newest = back == 0
     favourite = newest & np.isin(customer, cast_rows(people)[:1])  # Chen Guohua was promised the fee comparison
     outcome = np.where(favourite, REACHED, outcome)
     spoke = person | answered | favourite
@@ -119,7 +121,7 @@ def _due(until: int, favourite: Flags, day: Ints, newest: Flags, talk: Ints, rng
     has_step = np.array([bool(t.step[0]) for t in s.TALKS])[talk]
     past = ~newest & has_step & (rng.random(len(day)) < 0.25) & (day < until - 20)
     due = np.where(past, day + rng.integers(3, 12, len(day)), -1)
-    open_ = newest & has_step & (rng.random(len(day)) < 0.16)
+    open_ = newest & has_step & (rng.random(len(day)) < 0.11)
     around = until + pick(rng, [4, 6, 14, 26, 12, 10, 10, 8, 10], len(day)) - 3
     due = np.where(open_, np.maximum(around, day + 1), due)
     yesterday = until - 1 - np.maximum((until - 1 + 3) % 7 - 4, 0)

@@ -43,7 +43,7 @@ class Plan:
     lobby_days: int = 45
     log_ins: tuple[int, int] = (4, 24)  # in the last half year: of the many, of the key customers
     contacts: int | None = None  # of each key customer in the history; by their tier when not given
-    stories: float = 0.14  # share of key customers to whom something happens in the last days
+    stories: float = 0.11  # share of key customers to whom something happens in the last days
 
     def __post_init__(self) -> None:
         """Refuse a bank that cannot be."""

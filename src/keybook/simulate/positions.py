@@ -186,7 +186,7 @@ def _chain(plan: Plan, rows: Ints, amount: Ints, quiet: Flags, rng: np.random.Ge
     product = np.where(quiet, OF["TD24"], product)
     term = TERMS[product]
     opened = until - 15 - (rng.random(len(rows)) * (term - 16)).astype(np.int64)
-    soon = (opened + term <= until + 32) & (rng.random(len(rows)) < 0.62)
+    soon = (opened + term <= until + 32) & (rng.random(len(rows)) < 0.72)
     opened = np.where(soon, until - 15 - (rng.random(len(rows)) * (term - 50)).astype(np.int64), opened)
     opened = np.where(quiet, until - 380 - rng.integers(0, 250, len(rows)), opened)
     rolls = (rng.random(len(rows)) < 0.7) & ~quiet
