@@ -15,7 +15,10 @@ import psutil
 
 from bench.report import ROOT
 
-PORT, EMPTY_PORT = int(os.environ.get("KEYBOOK_BENCH_PORT", "8100")), int(os.environ.get("KEYBOOK_BENCH_PORT", "8100")) + 1
+PORT, EMPTY_PORT = (
+    int(os.environ.get("KEYBOOK_BENCH_PORT", "8100")),
+    int(os.environ.get("KEYBOOK_BENCH_PORT", "8100")) + 1,
+)
 
 
 class NotServingError(Exception):
@@ -26,7 +29,9 @@ class NotServingError(Exception):
 def keybook(home: Path, *, port: int = PORT, workers: int = 2) -> Iterator[psutil.Process]:
     """`keybook serve` on the bank in `home`."""
     command = [str(Path(sys.executable).parent / "keybook"), "serve", "--port", str(port), "--workers", str(workers)]
-    with _running(command, port, {"KEYBOOK_HOME": str(home), "KEYBOOK_SETTINGS": "demo"}, home / "serve.log") as process:
+    with _running(
+        command, port, {"KEYBOOK_HOME": str(home), "KEYBOOK_SETTINGS": "demo"}, home / "serve.log"
+    ) as process:
         yield process
 
 
@@ -80,5 +85,5 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path, patience: floa
 def worker_megabytes(server: psutil.Process) -> float:
     """The memory of the web workers together, pages they share counted once."""
     workers = [child for child in server.children(recursive=True) if "postgres" not in child.name()]
-    return sum(worker.memory_full_info().pss for worker in workers) / 2**20
-
+    total: int = sum(worker.memory_full_info().pss for worker in workers)
+    return total / 2**20
