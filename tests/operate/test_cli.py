@@ -41,7 +41,7 @@ def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
         (["feed", "load", ".", "--map", "no.toml"], "There is no mapping no.toml"),
         (["simulate", "--profile", "grand"], "There is no profile"),
         (["simulate", "--until", "tomorrow"], "is not a date"),
-        (["serve", "--port", "99999"], "not in the range"),
+        (["serve", "--port", "99999"], "less than or equal to 65535"),
         (["serve", "--host", "0.0.0.0"], "for this machine only"),  # noqa: S104  refused is the point
         (["today", "--rm", "X", "--date", "31.3.1994"], "is not a date"),
         (["dance"], "No such command"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -33,8 +34,9 @@ WRITER = textwrap.dedent("""
 def kill_everything(writer: subprocess.Popen[str], folder: Path) -> None:
     """Send SIGKILL to the writer, the server and all its backends, as a power cut would."""
     postmaster = psutil.Process(int((folder / "postmaster.pid").read_text().split()[0]))
-    for process in [*postmaster.children(recursive=True), postmaster]:
-        process.send_signal(signal.SIGKILL)
+    for process in [postmaster, *postmaster.children(recursive=True)]:
+        with contextlib.suppress(psutil.NoSuchProcess):  # a backend may end by itself once the postmaster is gone
+            process.send_signal(signal.SIGKILL)
     os.kill(writer.pid, signal.SIGKILL)
 
 
