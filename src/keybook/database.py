@@ -17,6 +17,10 @@ from psycopg import sql
 
 WEB_ROLE = "keybook_web"
 
+# The history triggers ask for this setting and, where it is missing, catch an error for every single row: a
+# subtransaction each, which makes a bulk load quadratic. So every connection has it from the start, and empty.
+NOTHING_IGNORED = "-c pgtrigger.ignore={}"
+
 
 class DatabaseDownError(Exception):
     """The database cannot be reached or started; the sentence says where to look."""
@@ -43,6 +47,7 @@ class Address:
             "PORT": self.port,
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"options": NOTHING_IGNORED},
         }
 
 
