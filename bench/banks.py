@@ -87,6 +87,7 @@ def build(customers: int, *, fresh: bool = False, past: bool = True) -> Path:
             shutil.rmtree(home)
         home.mkdir(parents=True)
         files = str(home / "files")
+        hold_database(home)
         made = keybook(
             home, "simulate", "--profile", "bench", "--customers", str(customers), "--until", UNTIL, "--out", files
         )
@@ -100,6 +101,7 @@ def build(customers: int, *, fresh: bool = False, past: bool = True) -> Path:
             "night": [night.seconds, night.megabytes], "steps": json.loads(night.said), "past": False,
         }  # fmt: skip
         (home / "bench.json").write_text(json.dumps(known))
+    hold_database(home)
     if past and not known["past"]:
         _say("a million contacts")
         code = (
@@ -110,6 +112,13 @@ def build(customers: int, *, fresh: bool = False, past: bool = True) -> Path:
         run([sys.executable, "-c", code], KEYBOOK_HOME=str(home), DJANGO_SETTINGS_MODULE="keybook.settings.demo")
         (home / "bench.json").write_text(json.dumps({**known, "past": True}))
     return home
+
+
+def hold_database(home: Path) -> None:
+    """Start the private PostgreSQL of this bank for as long as the bench runs, so that commands need not."""
+    from keybook import database
+
+    database.start_embedded(home / "postgres")
 
 
 def stop_database(home: Path) -> None:

@@ -70,21 +70,22 @@ class NoHistoryError(Exception):
     """The folder holds no history; the sentence names it."""
 
 
-@transaction.atomic
 def load_history(folder: Path) -> dict[str, int]:
     """Add the contacts, promises, occasions, preferences and hearsay in `folder`; give how many of each were new.
 
-    Only customers the night has published get a past; loading again adds nothing. Call `settle` afterwards.
+    Only customers the night has published get a past; loading again adds nothing. Call `settle` afterwards. Each kind
+    is stored by itself: a history trigger looks through all checks still deferred, so a million of them must not wait.
     """
     missing = [name for name, _ in STEPS if not (folder / f"{name}.parquet").is_file()]
     if missing:
         raise NoHistoryError(f"{folder} holds no {missing[0]}.parquet; make a demo bank with `keybook simulate`.")
     counts = {}
-    with connection.cursor() as cursor:
-        for name, insert in STEPS:
+    for name, insert in STEPS:
+        with transaction.atomic(), connection.cursor() as cursor:
             copy_aside(cursor, folder / f"{name}.parquet")
             cursor.execute(insert)
             counts[name] = cursor.rowcount
+    with connection.cursor() as cursor:
         cursor.execute(LAST_CONTACTS)
     return counts
 
