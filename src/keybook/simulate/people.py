@@ -60,8 +60,8 @@ def make_people(plan: Plan, rng: np.random.Generator) -> People:
     work = _work(rng, age, company, tier)
     woman = rng.random(n) < 0.5
     head, place = _families(rng, np.where(company, -1, branch * 3 + world))
-    woman, age = _fit_family(rng, woman, age, head, place)
-    work = np.where((place == CHILD) | (place == PARENT), _work(rng, age, company, tier), work)
+    woman, age = _fit_family(rng, woman, age, head, place, key)
+    work = np.where(place != ALONE, _work(rng, age, company, tier), work)
     head, work = _give_owners(rng, company, branch, head, work)
     wealth = _wealth(rng, tier)
     until = day_number(plan.until)
@@ -144,8 +144,10 @@ def _families(rng: np.random.Generator, group: Ints) -> tuple[Ints, Ints]:
     return head, place
 
 
-def _fit_family(rng: np.random.Generator, woman: Flags, age: Ints, head: Ints, place: Ints) -> tuple[Flags, Ints]:
-    """A husband and a wife of like age; children a generation younger, parents one older."""
+def _fit_family(
+    rng: np.random.Generator, woman: Flags, age: Ints, head: Ints, place: Ints, key: Flags
+) -> tuple[Flags, Ints]:
+    """A husband and a wife of like age; children a generation younger (grown, if they are key), parents one older."""
     n = len(age)
     middle = np.clip(age, 30, 66)
     has_family = np.bincount(head, minlength=n) > 1
@@ -153,7 +155,7 @@ def _fit_family(rng: np.random.Generator, woman: Flags, age: Ints, head: Ints, p
     woman = np.where(place == SPOUSE, ~woman[head], woman)
     near = age[head] + rng.integers(-5, 6, n)
     age = np.where(place == SPOUSE, near, age)
-    age = np.where(place == CHILD, np.maximum(age[head] - rng.integers(23, 36, n), 16), age)
+    age = np.where(place == CHILD, np.maximum(age[head] - rng.integers(23, 36, n), np.where(key, 24, 16)), age)
     age = np.where(place == PARENT, np.minimum(age[head] + rng.integers(22, 34, n), 95), age)
     return woman, age
 

@@ -214,13 +214,23 @@ CAST = [
 ]  # fmt: skip
 
 
+PLACES = (6, 9, 30, 50, 60, 1, 55, 40)  # how far down the book, by wealth, the other eight stand
+
+
 def cast_rows(people: People) -> Ints:
-    """The rows of the nine customers every screenshot shows, all in the first RM's book, wealthiest first."""
+    """The rows of the nine customers every screenshot shows, all in the first RM's book; the first has a family."""
     book = np.flatnonzero((people.rm == 0) & ~people.company)
     order = book[np.argsort(-people.wealth[book], kind="stable")]
     if len(order) < 70:
         return order[: len(CAST)]
-    return order[[0, 6, 9, 30, 50, 60, 1, 55, 40]]
+    family = np.bincount(people.head, minlength=people.size)[people.head]
+    rich = order[:10]
+    star = rich[~people.woman[rich]]
+    taken = [int(star[np.argmax(family[star])]) if len(star) else int(order[0])]
+    for member, near in zip(CAST[1:], PLACES, strict=True):
+        fits = [int(row) for row in order[near:] if bool(people.woman[row]) == (member[4] == "f") and row not in taken]
+        taken.append(fits[0])
+    return np.array(taken, dtype=np.int64)
 
 
 def with_cast(table: pa.Table, people: People) -> pa.Table:
