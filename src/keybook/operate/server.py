@@ -67,5 +67,5 @@ def work(*, concurrency: int, wait: bool = True) -> None:
     """Run queued and nightly jobs until told to stop; with `wait` off, only those that are queued now."""
     from procrastinate.contrib.django import app
 
-    worker = app.with_connector(app.connector.get_worker_connector())
+    worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # a DjangoConnector
     worker.run_worker(concurrency=concurrency, wait=wait, install_signal_handlers=wait, name="keybook")
