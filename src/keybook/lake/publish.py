@@ -219,7 +219,7 @@ def _transfers(snapshot: Snapshot, policy: SignalPolicy, accounts: Table) -> Tab
     return sums.select(
         "customer", "currency", "seen_on",
         institution="counterparty_bank", kind=ibis.literal(""), amount=sums.amount.cast(MONEY),
-        source=ibis.literal("transfer"), detail=sums.times.cast("string").concat(" ×"),
+        source=ibis.literal("transfer"), detail=sums.times.cast("string"),
         confidence=ibis.literal("likely"), matures_on=ibis.null("date"), expires_on=after(sums.seen_on, 365),
         key=ibis.literal("transfer|").concat(sums.counterparty_bank, "|", sums.currency),
     )  # fmt: skip

@@ -163,6 +163,7 @@ def names_of(people: People, rng: np.random.Generator) -> tuple[pa.Array, pa.Arr
     same = (people.place == CHILD) | (people.place == PARENT)
     surname, last = np.where(same, surname[people.head], surname), np.where(same, last[people.head], last)
     last = np.where((people.place == SPOUSE) & (people.world == WESTERN), last[people.head], last)
+    surname[_kin_of_the_first(people)] = [zh for zh, _py, _weight in w.SURNAMES].index("陈")  # Chen Guohua's children
     chinese, chinese_zh = _chinese_names(people.woman, surname, rng)
     uyghur, uyghur_zh = _uyghur_names(people.woman, last, rng)
     firm, firm_zh = _firm_names(people.world, rng)
@@ -225,12 +226,29 @@ def cast_rows(people: People) -> Ints:
         return order[: len(CAST)]
     family = np.bincount(people.head, minlength=people.size)[people.head]
     rich = order[:10]
-    star = rich[~people.woman[rich]]
+    star = rich[~people.woman[rich] & (people.world[rich] == CHINESE)]
     taken = [int(star[np.argmax(family[star])]) if len(star) else int(order[0])]
     for member, near in zip(CAST[1:], PLACES, strict=True):
-        fits = [int(row) for row in order[near:] if bool(people.woman[row]) == (member[4] == "f") and row not in taken]
-        taken.append(fits[0])
+        fits = order[near:][_suits(people, order[near:], member)]
+        taken.append(next(int(row) for row in [*fits, *order] if int(row) not in taken))
     return np.array(taken, dtype=np.int64)
+
+
+def _kin_of_the_first(people: People) -> Flags:
+    """The children and parents of the first of the cast, who bear his surname."""
+    first = cast_rows(people)[:1]
+    kin: Flags = np.isin(people.head, people.head[first]) & ((people.place == CHILD) | (people.place == PARENT))
+    return kin
+
+
+def _suits(people: People, rows: Ints, member: tuple[str | None, ...]) -> Flags:
+    """Which of these customers could be that member of the cast: sex, world, and an age at which one has retired."""
+    name_zh, occupation, sex = str(member[1] or ""), str(member[2]), member[4]
+    world = WESTERN if not name_zh else UYGHUR if "·" in name_zh else CHINESE
+    retired = people.work[rows] == PENSIONER
+    suits: Flags = (people.woman[rows] == (sex == "f")) & (people.world[rows] == world)
+    suits &= retired == occupation.startswith("retired")
+    return suits
 
 
 def with_cast(table: pa.Table, people: People) -> pa.Table:
