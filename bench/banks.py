@@ -81,7 +81,7 @@ def build(customers: int, *, fresh: bool = False, past: bool = True) -> Path:
     home = kept_in() / f"bank-{customers}"
     known = facts(home)
     if fresh or not known:
-        _say(f"making a bank of {customers:,} customers")
+        say(f"making a bank of {customers:,} customers")
         if home.exists():
             stop_database(home)
             shutil.rmtree(home)
@@ -92,9 +92,9 @@ def build(customers: int, *, fresh: bool = False, past: bool = True) -> Path:
             home, "simulate", "--profile", "bench", "--customers", str(customers), "--until", UNTIL, "--out", files
         )
         keybook(home, "migrate")
-        _say("loading it")
+        say("loading it")
         loaded = keybook(home, "feed", "load", files, "--json")
-        _say("the night")
+        say("the night")
         night = keybook(home, "nightly", "--date", UNTIL, "--json")
         known = {
             "made": [made.seconds, made.megabytes], "loaded": [loaded.seconds, loaded.megabytes],
@@ -103,7 +103,7 @@ def build(customers: int, *, fresh: bool = False, past: bool = True) -> Path:
         (home / "bench.json").write_text(json.dumps(known))
     hold_database(home)
     if past and not known["past"]:
-        _say("a million contacts")
+        say("a million contacts")
         code = (
             "import django; django.setup(); from pathlib import Path; "
             "from keybook.apps.desk.demo import load_history, settle; "
@@ -133,5 +133,6 @@ def stop_database(home: Path) -> None:
         return
 
 
-def _say(what: str) -> None:
+def say(what: str) -> None:
+    """Tell whoever waits what is being done."""
     print(f"  … {what}", file=sys.stderr, flush=True)
