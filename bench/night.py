@@ -10,7 +10,14 @@ from typing import Any
 from bench import banks
 from bench.report import Row, keep
 
+KEYS = "search keys"
 READS = frozenset({"snapshot", "features", "signals", "prepare"})
+WRITES = {
+    "customers": ("customer", "relation", KEYS),
+    "holdings": ("holding",),
+    "months": ("month",),
+    "held_away": ("held_away",),
+}
 
 
 def measure() -> list[Row]:
@@ -18,7 +25,8 @@ def measure() -> list[Row]:
     small = banks.build(banks.SMALL, fresh=True, past=False)
     large = banks.build(banks.LARGE, fresh=True, past=False)
     known, tenth = banks.facts(large), banks.facts(small)
-    scan, copied = _scan(large), _copy(large)
+    scan, copies = _scan(large), _copy(large)
+    floor = scan + sum(copies.values())
     seconds = sum(step["seconds"] for step in known["steps"])
     before = sum(step["seconds"] for step in tenth["steps"])
     rows = [
@@ -26,21 +34,26 @@ def measure() -> list[Row]:
             "< 180 s", well=known["made"][0] < 180),
         Row("load it (every feed, checked)", f"{known['loaded'][0]:.0f} s, {known['loaded'][1]:,.0f} MB"),
         Row("nightly, 1,000,000 customers / 11,300,000 transactions / 100,000 key", f"{seconds:.1f} s, {known['night'][1]:,.0f} MB",
-            "< 90 s, < 4 GB", "30 s", f"{scan + copied:.1f} s", f"{seconds / (scan + copied):.1f}",
+            "< 90 s, < 4 GB", "30 s", f"{floor:.1f} s", f"{seconds / floor:.1f}",
             seconds < 90 and known["night"][1] < 4096),
         Row("ten times the rows", f"{seconds / before:.1f} × the time ({before:.1f} s at a tenth)", "≤ 11 ×",
             well=seconds / before <= 11),
     ]  # fmt: skip
-    rows += [_step(step, scan, copied) for step in known["steps"]]
+    rows += [_step(step, scan, copies) for step in known["steps"]]
     keep("night", rows)
     return rows
 
 
-def _step(step: dict[str, Any], scan: float, copied: float) -> Row:
-    """One step beside its floor."""
-    floor, what = (scan, "scan") if step["step"] in READS else (copied, "COPY")
-    seconds = float(step["seconds"])
-    return Row(f"— {step['step']}", f"{seconds:.2f} s", floor=f"{floor:.2f} s {what}", ratio=f"{seconds / floor:.1f}")
+def _step(step: dict[str, Any], scan: float, copies: dict[str, float]) -> Row:
+    """One step beside its floor: the scan if it reads the lake, the COPY of its tables if it fills them."""
+    name, seconds = step["step"], float(step["seconds"])
+    if name in READS:
+        floor, what = scan, "scan"
+    else:
+        floor, what = sum(copies[table] for table in WRITES.get(name, ())), "COPY"
+    if not floor:
+        return Row(f"— {name}", f"{seconds:.2f} s")
+    return Row(f"— {name}", f"{seconds:.2f} s", floor=f"{floor:.2f} s {what}", ratio=f"{seconds / floor:.1f}")
 
 
 def _scan(home: Path) -> float:
@@ -59,8 +72,8 @@ def _scan(home: Path) -> float:
     return time.perf_counter() - began
 
 
-def _copy(home: Path) -> float:
-    """Seconds PostgreSQL needs to take what the night published, into tables without an index."""
+def _copy(home: Path) -> dict[str, float]:
+    """Seconds PostgreSQL needs to take each table that the night published, without an index."""
     os.environ |= {"KEYBOOK_HOME": str(home), "DJANGO_SETTINGS_MODULE": "keybook.settings.demo"}
     import django
 
@@ -69,8 +82,18 @@ def _copy(home: Path) -> float:
 
     from keybook.apps.desk.demo import copy_aside
 
-    began = time.perf_counter()
+    took = {}
     with transaction.atomic(), connection.cursor() as cursor:
         for path in sorted((home / "lake" / "publish").rglob("*.parquet")):
+            began = time.perf_counter()
             copy_aside(cursor, path)
-    return time.perf_counter() - began
+            took[path.stem] = time.perf_counter() - began
+        with cursor.copy("COPY customers_searchkey TO STDOUT") as out:
+            keys = [bytes(part) for part in out]
+        cursor.execute("CREATE TEMP TABLE keys (LIKE customers_searchkey) ON COMMIT DROP")
+        began = time.perf_counter()
+        with cursor.copy("COPY keys FROM STDIN") as copy:
+            for part in keys:
+                copy.write(part)
+        took[KEYS] = time.perf_counter() - began
+    return took
