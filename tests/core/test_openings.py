@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keybook.core.address import address, surname
+from keybook.core.address import address, own_part, surname
 from keybook.core.openings import AMOUNTS, DATES, Opening, Tongue, choose, date_text, say, template_code
 from keybook.core.ranking import KIND_POINTS, Reason
 from keybook.core.sentences import CHINESE, ENGLISH
@@ -149,7 +149,7 @@ def test_a_day_of_another_year_is_said_with_its_year():
         ("Cher", "f", "Ms Cher", "Cher女士"),
         ("金禾食品有限公司", "", "金禾食品有限公司", "金禾食品有限公司"),
         ("Siobhán O'Neill", "f", "Ms O'Neill", "O'Neill女士"),
-        ("Client 2397", "m", "Client 2397", "Client 2397"),
+        ("Client 2397", "m", "", ""),
         ("", "m", "", ""),
     ],
 )
@@ -215,3 +215,20 @@ def test_whatever_is_known_there_is_something_whole_to_say(reasons, name, sex, l
     found = say(reasons=reasons, name=name.replace("{", ""), language=language, sex=sex, today=TODAY)
     assert found.endswith(("?", "？"))
     assert "  " not in found
+
+
+@pytest.mark.parametrize("name", ["Client 12163", "12163", "C0012163", "客户12163", "Customer #7"])
+def test_a_number_in_place_of_a_name_is_not_greeted(name):
+    assert spoken(reason("standard"), name=name).startswith("Hello. ")
+    assert spoken(reason("standard"), name=name, language="zh").startswith("您好。")
+
+
+@pytest.mark.parametrize("name", ["Meridian Bank 子午银行", "子午银行 Meridian Bank"])
+def test_a_name_given_twice_is_said_in_the_language_of_the_sentence(name):
+    assert "to Meridian Bank, most" in spoken(reason("outflow_other_bank", bank=name))
+    assert "转到了子午银行，最近" in spoken(reason("outflow_other_bank", bank=name), language="zh", name="陈国华")
+
+
+@pytest.mark.parametrize("name", ["东门银行", "Eastgate Bank", "ICBC 工商银行 Ltd", "平安 90天 A款", ""])
+def test_a_name_given_once_is_left_whole(name):
+    assert own_part(name=name, chinese=True) == own_part(name=name, chinese=False) == name

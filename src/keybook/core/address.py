@@ -22,17 +22,31 @@ _PINYIN = (
 )
 COMPOUND_SURNAMES = frozenset(_COMPOUND.split())
 PINYIN_SURNAMES = frozenset(_PINYIN.split())
+STAND_IN = re.compile(r"(?:[^\W\d]*[\s#.-]*)?\d+")  # Client 12163, C0012163, 12163: the bank knows no name
+HAN_LAST = re.compile(r"(?P<en>[^\u3400-\u9fff]*[A-Za-z][^\u3400-\u9fff]*?)\s+(?P<zh>[\u3400-\u9fff][^A-Za-z]*)")
+HAN_FIRST = re.compile(r"(?P<zh>[\u3400-\u9fff][^A-Za-z]*?)\s+(?P<en>[A-Za-z][^\u3400-\u9fff]*)")
 TITLES = {"en": {"m": "Mr", "f": "Ms"}, "zh": {"m": "先生", "f": "女士"}}
 
 
 def address(*, name: str, sex: str, chinese: bool) -> str:
-    """Title and surname in the customer's language; the whole name where the sex is unknown or no surname is."""
-    whole = " ".join(name.split())
+    """Title and surname in the customer's language; the whole name where the sex is unknown or no surname is.
+
+    Empty where the bank knows no name and a number stands in for it: nobody is greeted as Mr 12163.
+    """
+    whole = own_part(name=" ".join(name.split()), chinese=chinese)
+    if STAND_IN.fullmatch(whole):
+        return ""
     title = TITLES["zh" if chinese else "en"].get(sex)
     called = surname(name=whole)
     if not title or not INSIDE_NAMES.sub("", called).isalpha():
         return whole
     return f"{called}{title}" if chinese else f"{title} {called}"
+
+
+def own_part(*, name: str, chinese: bool) -> str:
+    """The part of a name written in two languages that belongs to this one; any other name as it is."""
+    both = HAN_LAST.fullmatch(name) or HAN_FIRST.fullmatch(name)
+    return both["zh" if chinese else "en"].strip() if both else name
 
 
 def surname(*, name: str) -> str:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from string import Formatter
 from types import MappingProxyType
 
-from keybook.core.address import address
+from keybook.core.address import address, own_part
 from keybook.core.money import Unit, short
 from keybook.core.ranking import Reason
 from keybook.core.sentences import SENTENCES, WORDS
@@ -169,7 +169,7 @@ def _fact(reason: Reason, field: str, tongue: Tongue) -> str:
     if field in DATES:
         day = _date(text)
         return "" if day is None else date_text(day=day, today=tongue.today, chinese=chinese)
-    return " ".join(text.split())[:LONGEST_TEXT]
+    return own_part(name=" ".join(text.split()), chinese=chinese)[:LONGEST_TEXT]
 
 
 def _amount(text: str) -> Decimal | None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from keybook import formats
+from keybook.core.address import own_part
 
 ICONS: Mapping[str, str] = {
     "promise": "bookmark", "deposit_maturing": "calendar-dollar", "large_inflow": "arrow-down-right",
@@ -49,6 +50,10 @@ class Told:
     def text(self, name: str) -> str:
         """A fact as it stands."""
         return str(self.facts.get(name) or "")
+
+    def name(self, name: str) -> str:
+        """A name; of one given in two languages, the reader's part."""
+        return own_part(name=self.text(name), chinese=(get_language() or "").startswith("zh"))
 
     def short(self, name: str) -> str:
         """An amount as a chip says it."""
@@ -121,12 +126,12 @@ def _income(told: Told) -> str:
 
 def _from(told: Told) -> str:
     """Where money came from, if it is known."""
-    return _("From %(name)s.") % {"name": told.text("counterparty")} if told.text("counterparty") else ""
+    return _("From %(name)s.") % {"name": told.name("counterparty")} if told.name("counterparty") else ""
 
 
 def _to(told: Told) -> str:
     """Where money went, if it is known."""
-    return _("To %(name)s.") % {"name": told.text("counterparty")} if told.text("counterparty") else ""
+    return _("To %(name)s.") % {"name": told.name("counterparty")} if told.name("counterparty") else ""
 
 
 CHIPS: Mapping[str, Callable[[Told], str]] = {
@@ -135,7 +140,7 @@ CHIPS: Mapping[str, Callable[[Told], str]] = {
     "large_inflow": lambda t: _("%(amount)s came in") % {"amount": t.short("amount")},
     "large_outflow": lambda t: _("%(amount)s went out") % {"amount": t.short("amount")},
     "outflow_other_bank": lambda t: (
-        _("%(amount)s out to %(bank)s") % {"amount": t.short("amount"), "bank": t.text("bank")}
+        _("%(amount)s out to %(bank)s") % {"amount": t.short("amount"), "bank": t.name("bank")}
     ),
     "balance_falling": lambda t: _("Balance down %(percent)s") % {"percent": t.percent("percent")},
     "income_stopped": _income,
@@ -150,7 +155,7 @@ CHIPS: Mapping[str, Callable[[Told], str]] = {
     "below_tier": lambda t: _("%(amount)s below %(tier)s") % {"amount": t.short("short"), "tier": t.tier("tier")},
     "potential_key": lambda t: _("First large deposit: %(amount)s") % {"amount": t.short("amount")},
     "loan_paid_off": lambda t: _("Loan of %(amount)s paid off") % {"amount": t.short("amount")},
-    "product_bought": lambda t: _("Bought %(name)s") % {"name": t.text("name")},
+    "product_bought": lambda t: _("Bought %(name)s") % {"name": t.name("name")},
     "standard": lambda t: _("%(tier)s standard: %(days)s days") % {"tier": t.tier("tier"), "days": t.count("days")},
     "birthday": lambda t: (
         (_("Lunar birthday %(when)s") if t.text("lunar") else _("Birthday %(when)s")) % {"when": t.when("on")}
@@ -163,7 +168,7 @@ SENTENCES: Mapping[str, Callable[[Told], tuple[str, str]]] = {
     ),
     "deposit_maturing": lambda t: (
         _("%(amount)s matures on %(date)s") % {"amount": t.exact("amount"), "date": t.date("matures_on")},
-        _("%(name)s at %(rate)s.") % {"name": t.text("name"), "rate": t.rate("rate")} if t.text("rate") else t.text("name"),
+        _("%(name)s at %(rate)s.") % {"name": t.name("name"), "rate": t.rate("rate")} if t.text("rate") else t.name("name"),
     ),
     "large_inflow": lambda t: (
         _("%(amount)s in on %(date)s") % {"amount": t.exact("amount"), "date": t.date("booked_on")}, _from(t),
@@ -172,7 +177,7 @@ SENTENCES: Mapping[str, Callable[[Told], tuple[str, str]]] = {
         _("%(amount)s out on %(date)s") % {"amount": t.exact("amount"), "date": t.date("booked_on")}, _to(t),
     ),
     "outflow_other_bank": lambda t: (
-        _("%(amount)s out to %(bank)s") % {"amount": t.exact("amount"), "bank": t.text("bank")},
+        _("%(amount)s out to %(bank)s") % {"amount": t.exact("amount"), "bank": t.name("bank")},
         ngettext("One payment, on %(date)s.", "%(count)s payments this month, the last on %(date)s.", t.count("count"))
         % {"count": t.count("count"), "date": t.date("booked_on")},
     ),
@@ -210,7 +215,7 @@ SENTENCES: Mapping[str, Callable[[Told], tuple[str, str]]] = {
         _("Loan of %(amount)s paid off") % {"amount": t.exact("amount")}, _("On %(date)s.") % {"date": t.date("paid_on")},
     ),
     "product_bought": lambda t: (
-        _("Bought %(name)s") % {"name": t.text("name")},
+        _("Bought %(name)s") % {"name": t.name("name")},
         _("%(amount)s on %(date)s.") % {"amount": t.exact("amount"), "date": t.date("bought_on")},
     ),
     "standard": lambda t: (
