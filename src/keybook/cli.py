@@ -113,6 +113,8 @@ def demo(
         bank.build(folder=folder, seed=seed, customers=customers, until=last, progress=Shown(progress))
     if serve_it:
         _serve("127.0.0.1", port, 2, 4)
+    else:
+        say.print(f"The demo bank is in {folder}. Serve it with keybook serve.", markup=False, highlight=False)
 
 
 @app.command()
@@ -154,6 +156,7 @@ def _serve(host: str, port: int, workers: int, threads: int) -> None:
             raise BadInputError(
                 f"Port {port} on {host} is taken ({error.strerror}). Choose another with --port."
             ) from error
+    server.hand_database_to_workers()
     say.print(f"Keybook is on [link]http://{host}:{port}[/link]  (Ctrl-C stops it)")
     server.serve(host=host, port=port, workers=workers, threads=threads)
 
@@ -225,6 +228,10 @@ def nightly(date: Day, as_json: AsJson = False) -> None:
     on = day(date)
     start()
     from keybook.apps.reminders.nightly import run_night
+    from keybook.operate import feeds
+
+    if on > (now := feeds.day_at_the_bank()):  # a night is not taken back: a slip of the finger would end reminders
+        raise BadInputError(f"{on} has not come yet: it is {now} at the bank. Run the night of a day that has.")
 
     with bars() as progress:
         steps = run_night(date=on, progress=Shown(progress))

@@ -37,6 +37,7 @@ def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
     [
         (["nightly", "--date", "1994-02-30"], "is not a date"),
         (["nightly"], "Missing option"),
+        (["nightly", "--date", "2999-01-01"], "has not come yet"),
         (["feed", "load", "nowhere"], "There is no folder or file nowhere"),
         (["feed", "load", ".", "--map", "no.toml"], "There is no mapping no.toml"),
         (["simulate", "--profile", "grand"], "There is no profile"),

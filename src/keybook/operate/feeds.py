@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
@@ -26,6 +27,14 @@ def bank_of(mapping: Path | None) -> str | None:
     if mapping is None or current() == mapping.stem:
         return None
     return mapping.stem.lower() if current() in {"demo", "bank"} else None
+
+
+def day_at_the_bank() -> dt.date:
+    """The calendar day where the bank is; this machine's day as long as no bank is known."""
+    from keybook.apps.people.models import Bank
+
+    zone = Bank.objects.filter(pk=1).values_list("time_zone", flat=True).first()
+    return dt.datetime.now(ZoneInfo(zone) if zone else None).date()
 
 
 def load(*, folder: Path, mapping: Path | None, progress: Progress) -> Sequence[IntakeReport]:
@@ -50,6 +59,7 @@ def print_reports(reports: Sequence[IntakeReport], *, as_json: bool, console: Co
         print(json.dumps(rows, ensure_ascii=False, indent=2))  # noqa: T201  standard output is the face here
         return
     table = Table("Feed", "File", "Date", "In", "Loaded", "Aside", "")
+    table.columns[1].overflow = "fold"
     for column in table.columns[3:6]:
         column.justify = "right"
     for report in reports:
@@ -63,5 +73,16 @@ def print_reports(reports: Sequence[IntakeReport], *, as_json: bool, console: Co
             console.print(f"{report.source}: {reason.count:,} × {reason.sentence}", markup=False, highlight=False)
         if report.rejected_path:
             console.print(
-                f"{report.source}: the rows kept aside are in {report.rejected_path}", markup=False, highlight=False
-            )
+                f"{report.source}: the rows kept aside are in {report.rejected_path}",
+                markup=False, highlight=False, soft_wrap=True,
+            )  # fmt: skip
+    console.print(summary(reports), markup=False, highlight=False)
+
+
+def summary(reports: Sequence[IntakeReport]) -> str:
+    """One sentence on all files: every row that came in was loaded or kept aside."""
+    rows_in, loaded, aside = (
+        sum(getattr(report, name) for report in reports) for name in ("rows_in", "loaded", "kept_aside")
+    )
+    files = "1 file" if len(reports) == 1 else f"{len(reports)} files"
+    return f"{files}: {rows_in:,} rows in = {loaded:,} loaded + {aside:,} kept aside."

@@ -26,6 +26,7 @@ def pending_migrations() -> list[str]:
 def hand_database_to_workers() -> None:
     """Tell the web workers where the database is, as the role that row-level security binds."""
     from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
 
     from keybook import database
 
@@ -34,6 +35,10 @@ def hand_database_to_workers() -> None:
         name=entry["NAME"], user=entry["USER"], password=entry["PASSWORD"], host=entry["HOST"], port=entry["PORT"]
     )
     os.environ["KEYBOOK_AS_WEB"] = "1"
+    if os.environ.get("DATABASE_URL") and not os.environ.get("DATABASE_WEB_URL") and not settings.DEMO:
+        raise ImproperlyConfigured(
+            "Set DATABASE_WEB_URL: the web server connects as keybook_web, which row-level security binds."
+        )
     if "DATABASE_URL" not in os.environ:
         os.environ["DATABASE_WEB_URL"] = database.url_of(address, name=address.name, user=database.WEB_ROLE)
         os.environ["DATABASE_URL"] = database.url_of(address, name=address.name)
