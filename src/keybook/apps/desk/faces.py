@@ -116,6 +116,11 @@ def outcomes() -> list[tuple[str, str, str, str]]:
     ]  # fmt: skip
 
 
+def outcome(code: str) -> str:
+    """The name of an outcome."""
+    return next((name for each, name, *_keys in outcomes() if each == code), code)
+
+
 def effects() -> list[tuple[str, str, str, str]]:
     """The effects as picks, with their points in the relationship ledger."""
     return [

@@ -40,6 +40,7 @@ class Entry:
     late_since: dt.date | None = None
     struck: bool = False
     contact_id: int | None = None
+    staff_id: int | None = None
     closed: str = ""
     planned: bool = False
 
@@ -55,6 +56,7 @@ def contact_entry(past: Past, *, zone: str) -> Entry:
         text=past.content, dot="bad" if points < 0 else "", points=points or None, by=past.staff_name,
         at=_("%(outcome)s, %(time)s") % {"outcome": outcome, "time": f"{at:%H:%M}"}, next_step=past.next_step,
         next_on=past.next_on, struck=past.superseded, contact_id=past.id,
+        staff_id=past.staff_id,
     )  # fmt: skip
 
 

@@ -95,6 +95,7 @@ def page(request: Asked, head: queries.Head, tab: str, day: Day) -> dict[str, An
         "wallet": queries.wallet_of(head, away, today=day.today), "walk": way, "tab": tab, "query": query,
         "tabs": _tabs(head, tab, query), "data_date": day.data_date, "me": request.user,
         "may_write": request.scope.may_write, "may_log": request.scope.may_log,
+        "corrects_all": request.scope.role == "head",
         "late": head.line_group == "a_late", "here_at": _address("customer", head.id), **faces.words(),
     }  # fmt: skip
 

@@ -321,6 +321,10 @@ def correct(request: Asked, customer_id: int, interaction_id: int) -> HttpRespon
         else:
             messages.success(request, done.sentence)
             return redirect("desk:customer", customer_id)
+    record_view(
+        staff_id=request.scope.staff_id, customer_id=customer_id, page="correct", why="",
+        request_id=request.request_id, at=timezone.now(),
+    )  # fmt: skip
     values = form.data if form is not None else faces.typed(earlier)
     context = _context(request, day) | {
         "subject": subject, "row": None, "values": values, "errors": faces.errors(form), "ticked": frozenset(),
