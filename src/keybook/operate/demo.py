@@ -94,7 +94,8 @@ def _night(last: dt.date, progress: Progress) -> None:
 
 def _history(bank: Path) -> None:
     """Tell the demo bank its past, then decide anew what follows from it for Today."""
-    from keybook.apps.desk.demo import load_history, settle
+    from keybook.apps.desk.demo import load_history, settle, stand_ins
 
     load_history(folder=bank / "history")
+    stand_ins()
     settle()

@@ -9,9 +9,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from keybook.apps.customers.models import Customer, HeldAway, Preference
-from keybook.apps.desk.demo import NoHistoryError, load_history, settle
+from keybook.apps.desk.demo import NoHistoryError, load_history, settle, stand_ins
 from keybook.apps.interactions.models import Interaction
-from keybook.apps.people.models import Bank
+from keybook.apps.people.models import Bank, Deputy
 from keybook.apps.reminders.models import Line, Occasion, Promise, Reminder
 from keybook.simulate import simulate
 from tests.cast import Cast, make_customer, make_staff
@@ -102,3 +102,10 @@ def test_half_a_history_is_refused_and_stores_nothing(published: Cast, past: Pat
     with pytest.raises(NoHistoryError, match=r"no promise\.parquet"):
         load_history(tmp_path)
     assert Interaction.objects.count() == before
+
+
+def test_the_first_banker_has_one_deputy_of_the_same_branch_for_a_fortnight(published: Cast):
+    assert (stand_ins(), stand_ins()) == (1, 0)
+    row = Deputy.objects.get(principal__code="R001")
+    assert row.deputy.branch_id == row.principal.branch_id
+    assert (row.from_on, row.until_on) == (UNTIL, UNTIL + dt.timedelta(days=14))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,15 @@ HELD_AWAY = f"""
         h.expires_on, h.key
     FROM history h {CUSTOMER}
     ON CONFLICT (customer_id, key) DO NOTHING"""
+PERSONA, FORTNIGHT = "R001", dt.timedelta(days=14)
+STAND_IN = """
+    INSERT INTO people_deputy (principal_id, deputy_id, from_on, until_on)
+    SELECT p.id, d.id, %(today)s, %(until)s FROM people_staff p
+    JOIN people_staff d ON d.branch_id = p.branch_id AND d.role IN ('rm', 'head') AND d.is_active AND d.id <> p.id
+    WHERE p.code = %(first)s
+      AND NOT EXISTS (SELECT 1 FROM people_deputy x
+                      WHERE x.principal_id = p.id AND (x.until_on IS NULL OR x.until_on > %(today)s))
+    ORDER BY d.role = 'rm' DESC, d.code DESC LIMIT 1"""
 STEPS = (
     ("interaction", INTERACTIONS), ("promise", PROMISES), ("occasion", OCCASIONS), ("preference", PREFERENCES),
     ("held_away", HELD_AWAY),
@@ -119,3 +129,16 @@ def settle() -> int:
     open_occasions(day=day)
     open_standards(day=day)
     return rank_all(day=day)
+
+
+def stand_ins() -> int:
+    """Give the first banker a deputy for a fortnight, if they have none; give how many are new.
+
+    It is the last banker of the same branch by code, or its head where there is no other: the persona has somebody to
+    hand a line to, and no other persona's list is doubled by it.
+    """
+    today = day_of(bank()).today
+    values = {"first": PERSONA, "today": today, "until": today + FORTNIGHT}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(STAND_IN, values)
+        return int(cursor.rowcount)
