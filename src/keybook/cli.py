@@ -39,7 +39,7 @@ def main() -> None:
     except Exception as error:
         if not _foreseen(error):
             raise
-        say.print(f"keybook: {error}", style="red", markup=False, highlight=False)
+        say.print(f"keybook: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(2)
 
 
@@ -185,7 +185,7 @@ def migrate() -> None:
 def simulate(
     out: Annotated[Path, typer.Option(help="Folder for the files; made if missing.")] = Path("bank"),
     seed: Annotated[int, typer.Option(help="The same seed makes the same bytes.")] = 7,
-    customers: Annotated[int, typer.Option(min=10, help="How many customers.")] = 20_000,
+    customers: Annotated[int, typer.Option(min=100, help="How many customers.")] = 20_000,
     until: Annotated[str, typer.Option(help="The last day of the two years, YYYY-MM-DD.")] = "2026-11-20",
     profile: Annotated[str, typer.Option(help="demo: everything; bench: ten transactions a customer.")] = "demo",
 ) -> None:

@@ -38,10 +38,10 @@ def day_at_the_bank() -> dt.date:
 
 
 def load(*, folder: Path, mapping: Path | None, progress: Progress) -> Sequence[IntakeReport]:
-    """Load the files of a folder, or one file, as of this machine's day."""
+    """Load the files of a folder, or one file, as of the calendar day where the bank is."""
     from keybook.apps.feeds.commands import load as load_files
 
-    return load_files(folder=folder, mapping=mapping, today=dt.date.today(), progress=progress)  # noqa: DTZ011
+    return load_files(folder=folder, mapping=mapping, today=day_at_the_bank(), progress=progress)
 
 
 def print_reports(reports: Sequence[IntakeReport], *, as_json: bool, console: Console) -> None:
@@ -70,7 +70,8 @@ def print_reports(reports: Sequence[IntakeReport], *, as_json: bool, console: Co
     console.print(table)
     for report in reports:
         for reason in report.reasons:
-            console.print(f"{report.source}: {reason.count:,} × {reason.sentence}", markup=False, highlight=False)
+            rows = f"{reason.count:,} × " if reason.count else ""
+            console.print(f"{report.source}: {rows}{reason.sentence}", markup=False, highlight=False, soft_wrap=True)
         if report.rejected_path:
             console.print(
                 f"{report.source}: the rows kept aside are in {report.rejected_path}",
