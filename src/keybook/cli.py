@@ -67,7 +67,8 @@ def start(bank: str | None = None, *, tables: bool = True) -> None:
         from keybook.operate import server
 
         if server.pending_migrations():
-            server.bring_up_to_date()
+            with bars() as progress:
+                server.bring_up_to_date(Shown(progress))
 
 
 def bars() -> Progress:
@@ -138,7 +139,8 @@ def serve(
     if pending := server.pending_migrations():
         if not settings.DEMO:
             raise BadInputError(f"{len(pending)} changes of the tables are not applied yet. Run keybook migrate first.")
-        server.bring_up_to_date()
+        with bars() as progress:
+            server.bring_up_to_date(Shown(progress))
     _serve(host, port, workers, threads)
 
 
@@ -177,7 +179,8 @@ def migrate() -> None:
     from keybook.operate import server
 
     pending = server.pending_migrations()
-    server.bring_up_to_date()
+    with bars() as progress:
+        server.bring_up_to_date(Shown(progress))
     say.print(f"{len(pending)} changes applied." if pending else "Nothing to apply.")
 
 

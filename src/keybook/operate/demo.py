@@ -69,7 +69,7 @@ def _steps(
 
     bank = folder / "bank"
     return [
-        ("tables", server.bring_up_to_date),
+        ("tables", lambda: server.bring_up_to_date(progress)),
         (
             "files",
             lambda: simulate(out=bank, seed=seed, customers=customers, until=last, profile="demo", progress=progress),

@@ -59,7 +59,6 @@ def print_reports(reports: Sequence[IntakeReport], *, as_json: bool, console: Co
         print(json.dumps(rows, ensure_ascii=False, indent=2))  # noqa: T201  standard output is the face here
         return
     table = Table("Feed", "File", "Date", "In", "Loaded", "Aside", "")
-    table.columns[1].overflow = "fold"
     for column in table.columns[3:6]:
         column.justify = "right"
     for report in reports:
@@ -70,8 +69,8 @@ def print_reports(reports: Sequence[IntakeReport], *, as_json: bool, console: Co
     console.print(table)
     for report in reports:
         for reason in report.reasons:
-            rows = f"{reason.count:,} × " if reason.count else ""
-            console.print(f"{report.source}: {rows}{reason.sentence}", markup=False, highlight=False, soft_wrap=True)
+            often = f"{reason.count:,} × " if reason.count else ""
+            console.print(f"{report.source}: {often}{reason.sentence}", markup=False, highlight=False, soft_wrap=True)
         if report.rejected_path:
             console.print(
                 f"{report.source}: the rows kept aside are in {report.rejected_path}",

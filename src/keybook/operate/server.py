@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from keybook.operate.demo import Progress
 
 
-def bring_up_to_date() -> None:
+class _Counted(io.StringIO):
+    """Where Django writes what it applies; tells a progress bar how many of the changes have begun."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        super().__init__()
+        self._progress, self._total, self._begun = progress, total, 0
+
+    def write(self, text: str, /) -> int:
+        """Count the line of one migration."""
+        if "Applying " in text:
+            self._begun += 1
+            self._progress("tables", self._begun, max(self._total, self._begun))
+        return len(text)
+
+
+def bring_up_to_date(progress: Progress | None = None) -> None:
     """Bring the tables up to the version of the code."""
     from django.core.management import call_command
 
-    call_command("migrate", interactive=False, verbosity=0)
+    if progress is None:
+        call_command("migrate", interactive=False, verbosity=0)
+    else:
+        call_command("migrate", interactive=False, stdout=_Counted(progress, len(pending_migrations())))
 
 
 def pending_migrations() -> list[str]:
