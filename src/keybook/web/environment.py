@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language
 from jinja2 import Environment
+from markupsafe import Markup
 
 from keybook.web import assets, drawing, filters
 
@@ -18,16 +21,30 @@ def theme_of(request: HttpRequest | None) -> str:
     return str(getattr(request, "theme", "auto"))
 
 
-_SAID: dict[tuple[str | None, str], str] = {}
+_SAID: dict[tuple[str | None, str], tuple[Markup, Markup]] = {}
 
 
-def said(message: str) -> str:
-    """A text of a template in the reader's language; looked up once in a process, for a page has some two hundred."""
+def said(message: str, **values: Any) -> Markup:
+    """A text of a template in the reader's language, its values escaped; looked up once in a process.
+
+    A page has some two hundred, most of them without values: these are ready made.
+    """
     key = (get_language(), message)
     found = _SAID.get(key)
     if found is None:
-        found = _SAID[key] = translation.gettext(message)
-    return found
+        text = Markup(translation.gettext(message))  # noqa: S704  our own catalogue, not a stranger's text
+        found = _SAID[key] = (text if "%(" in text else Markup(text % {}), text)  # noqa: S704
+    return Markup(found[1] % values) if values else found[0]  # noqa: S704  the values were escaped on the way in
+
+
+@lru_cache(maxsize=20_000)
+def _address(name: str, arguments: tuple[Any, ...]) -> str:
+    return reverse(name, args=arguments)
+
+
+def address(name: str, args: Sequence[Any] = ()) -> str:
+    """The address of a page; the same page has the same one as long as this process lives."""
+    return _address(name, tuple(args))
 
 
 def environment(**options: Any) -> Environment:
@@ -43,12 +60,13 @@ def environment(**options: Any) -> Environment:
         }
     )
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        said, translation.ngettext, newstyle=True, pgettext=translation.pgettext,
+        translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )  # fmt: skip
+    env.globals.update({"_": said, "gettext": said})  # Jinja's own would look each text up and copy it, each time
     env.policies["ext.i18n.trimmed"] = True
     env.filters.update(filters.FILTERS)
-    env.globals.update(filters.GLOBALS, static=assets.address, url=reverse, language=get_language)
+    env.globals.update(filters.GLOBALS, static=assets.address, url=address, language=get_language)
     env.globals["theme_of"] = theme_of
     env.globals.update(v=drawing.v, spark=drawing.spark, star=drawing.star, hours_bars=drawing.hours_bars)
     return env

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from keybook.apps.customers.queries import scope_sql
 from keybook.apps.customers.search import ends_of
+from keybook.apps.people.planned import planned
 from keybook.apps.people.scope import Scope
 from keybook.core import masking
 
@@ -209,7 +209,7 @@ def read_book(*, scope: Scope, ask: Ask, today: dt.date) -> Book:
     sums = f"""SELECT count(*) FILTER (WHERE {chosen}), COALESCE(sum(c.aum) FILTER (WHERE {chosen}), 0),
         COALESCE(sum(c.aum_change) FILTER (WHERE {chosen}), 0), COALESCE(sum(c.aum), 0),
         COALESCE(sum(c.aum_change), 0), {counts} {source}"""
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(rows, values)
         found = tuple(_row(row) for row in cursor.fetchall())
         cursor.execute(sums, values)
@@ -233,7 +233,7 @@ def neighbours(*, scope: Scope, ask: Ask, today: dt.date, customer_id: int) -> t
     sql = f"""SELECT before, after, place, total FROM (SELECT c.id, lag(c.id) {window} AS before,
         lead(c.id) {window} AS after, row_number() {window} AS place, count(*) OVER () AS total
         {source} AND ({VIEWS[ask.view]}) AND {_filters(ask)}) walk WHERE id = %(customer)s"""
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(sql, {**values, "customer": customer_id})
         found = cursor.fetchone()
     return found or (None, None, 0, 0)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from keybook.apps.customers.models import Customer, SearchKey
 from keybook.apps.customers.names import LONGEST, TAIL, folded, keys_for, phone_digits, pressed
+from keybook.apps.people.planned import planned
 from keybook.apps.people.scope import Scope
 from keybook.core import masking
 
@@ -125,7 +126,7 @@ def search(*, scope: Scope, text: str, limit: int = 8) -> list[Found]:
         "keys_each": limit * (_SPARE if len(scope.books) + len(scope.branches) <= _FEW else _SPARE_EACH),
         "books": list(scope.books), "branches": list(scope.branches), "customers": list(scope.customers),
     }  # fmt: skip
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(_FOUND.format(walks=walks), values)
         return [_found(row) for row in cursor.fetchall()]
 

@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from keybook.apps.interactions.models import Interaction, Outcome
+from keybook.apps.people.planned import planned
 
 SPOKE = (Outcome.REACHED.value, Outcome.MET.value)
 TIMELESS = ("letter", "branch")  # channels without an hour at which one is answered
@@ -58,7 +57,7 @@ NEVER_TRIED = Tries(hours={}, channels={})
 def history(*, customer_id: int, before: dt.datetime | None = None, limit: int = PAGE) -> History:
     """Give a page of the customer's contacts older than `before`, corrected ones included."""
     older = "" if before is None else "AND i.at < %(before)s"
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(
             f"""SELECT i.id, i.at, i.staff_id, s.name, i.channel, i.outcome, i.topic, i.content, i.effect, i.next_step,
             i.next_on, i.corrects_id, i.superseded FROM interactions_interaction i
@@ -92,7 +91,7 @@ def tries(*, customer_ids: Sequence[int], zone: str) -> dict[int, Tries]:
         FROM interactions_interaction
         WHERE customer_id = ANY(%s) AND NOT superseded AND channel <> ALL(%s)
         GROUP BY 1, 2, 3"""
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(sql, [zone, list(SPOKE), list(customer_ids), list(TIMELESS)])
         return _by_customer(cursor.fetchall())
 
@@ -118,7 +117,7 @@ def effects(*, customer_ids: Sequence[int], since: dt.date, zone: str) -> dict[i
         FROM interactions_interaction
         WHERE customer_id = ANY(%s) AND at >= %s AND NOT superseded AND effect <> 'unchanged'"""
     found: dict[int, list[tuple[dt.date, str, str]]] = defaultdict(list)
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(sql, [zone, list(customer_ids), since])
         for customer_id, day, effect, outcome in cursor.fetchall():
             found[customer_id].append((day, effect, outcome))

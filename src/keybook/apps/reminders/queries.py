@@ -11,11 +11,11 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.utils.translation import get_language
 
 from keybook import calendars, formats
 from keybook.apps.interactions.queries import NEVER_TRIED, Tries, effects, tries
+from keybook.apps.people.planned import planned
 from keybook.apps.people.queries import BankFacts
 from keybook.apps.reminders.models import AnswerRate
 from keybook.core.ledger import Posting
@@ -119,7 +119,7 @@ def facts(*, customer_ids: Sequence[int], day: Day) -> list[Facts]:
     A customer without an open reason is left out. Those who do not want to be congratulated have no such reason.
     """
     ids = list(customer_ids)
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(WHY, [ids, day.today, day.today])
         why: dict[int, list[Reason]] = defaultdict(list)
         for customer_id, reminder_id, cause, kind, due_on, opens_on, stake, known in cursor.fetchall():
@@ -166,7 +166,7 @@ def postings(*, customer_ids: Sequence[int], day: Day) -> dict[int, list[Posting
     found: dict[int, list[Posting]] = defaultdict(list)
     for customer_id, entries in effects(customer_ids=customer_ids, since=since, zone=day.zone).items():
         found[customer_id] = [Posting(on, effect) for on, effect, _outcome in entries]
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(PROMISES, [list(customer_ids), since])
         for customer_id, on, state, late in cursor.fetchall():
             kept = "promise_late" if late else "promise_kept"

@@ -9,10 +9,10 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.http import Http404
 
 from keybook.apps.customers.queries import scope_sql
+from keybook.apps.people.planned import planned
 from keybook.apps.people.scope import Scope
 from keybook.core import masking
 from keybook.core.wallet import Piece, Wallet, wallet
@@ -146,7 +146,7 @@ def _loads(value: Any) -> Any:
 
 def head_of(*, scope: Scope, customer_id: int) -> Head:
     """The head of one customer's page, in one statement; Http404 outside the scope."""
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(_HEAD.format(scope=scope_sql(scope)), _values(scope, customer_id))
         row = cursor.fetchone()
     if row is None:
@@ -181,7 +181,7 @@ def holdings_of(customer_id: int) -> list[Held]:
     """The positions of a customer already found inside the scope: assets first, the largest first."""
     sql = """SELECT id, kind, name, name_zh, product, risk, currency, opened_on, matures_on, rate, balance, as_of
         FROM customers_holding WHERE customer_id = %s ORDER BY kind IN ('loan', 'card'), balance DESC, id"""
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(sql, [customer_id])
         return [Held(*row) for row in cursor.fetchall()]
 
@@ -209,7 +209,7 @@ def away_of(customer_id: int, *, today: dt.date) -> list[Away]:
     sql = """SELECT id, institution, kind, amount, currency, source, detail, confidence, seen_on, matures_on,
         expires_on, expires_on <= %s AS expired FROM customers_heldaway WHERE customer_id = %s
         ORDER BY expired, seen_on DESC, id DESC LIMIT 100"""
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(sql, [today, customer_id])
         return [Away(*row) for row in cursor.fetchall()]
 
@@ -283,7 +283,7 @@ ORDER BY r.household DESC, o.aum DESC NULLS LAST, r.id LIMIT 40"""
 
 def related_to(*, scope: Scope, customer_id: int) -> list[Related]:
     """Who belongs to this customer, the household first; `role` is what this customer is to them."""
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(_RELATED.format(scope=scope_sql(scope)), _values(scope, customer_id))
         return [Related(*row) for row in cursor.fetchall()]
 
@@ -314,7 +314,7 @@ def causes_of(customer_id: int, *, today: dt.date, limit: int = 60) -> list[Caus
     sql = """SELECT id, cause, kind, opens_on, due_on, stake, currency, facts::text, state, closed_on, closed_in_id,
         reason FROM reminders_reminder WHERE customer_id = %s AND (opens_on <= %s OR cause = 'promise')
         ORDER BY state = 'open' DESC, opens_on DESC, id DESC LIMIT %s"""
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(sql, [customer_id, today, limit])
         rows = [dict(zip(_CAUSE, row, strict=True)) for row in cursor.fetchall()]
     return [Cause(**{**row, "facts": _loads(row["facts"])}) for row in rows]
@@ -328,7 +328,7 @@ def unmasked(*, scope: Scope, customer_id: int, field: str) -> str:
     if field not in UNMASKABLE:
         raise Http404
     sql = f"SELECT c.{UNMASKABLE[field]} FROM customers_customer c WHERE c.id = %(id)s AND ({scope_sql(scope)})"
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(sql, _values(scope, customer_id))
         row = cursor.fetchone()
     if row is None:

@@ -9,11 +9,10 @@ from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
-from django.db import connection
-
 from keybook.apps.customers.queries import scope_sql, visible_to
 from keybook.apps.interactions.models import Interaction
 from keybook.apps.people.models import Role, Staff
+from keybook.apps.people.planned import planned
 from keybook.apps.people.scope import Scope
 from keybook.apps.reminders.commands.ranking import Ready, ready
 from keybook.apps.reminders.models import Reminder
@@ -181,7 +180,7 @@ def today(*, scope: Scope, day: Day, whose: Whose = MINE, offset: int = 0, limit
     """Read a page of the stored list, and its counts, in two statements whatever the number of lines."""
     where, values = _where(scope, whose_list(scope=scope, whose=whose), day)
     values |= {"limit": min(limit, MOST), "offset": offset}
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(LINES.format(where=where, only=""), values)
         rows = tuple(_row(row, offset + place) for place, row in enumerate(cursor.fetchall(), start=1))
         cursor.execute(COUNTS.format(where=where), values)
@@ -193,7 +192,7 @@ def line_of(*, scope: Scope, customer_id: int, day: Day, at: int = 0) -> Row | N
     """Read one line of the scope, snoozed or not, to be shown in place `at`; None when there is none to see."""
     where, values = _where(scope, Whose(everyone=True), day, asleep_too=True)
     values |= {"limit": 1, "offset": 0, "customer": customer_id}
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(LINES.format(where=where, only="AND l.customer_id = %(customer)s"), values)
         row = cursor.fetchone()
     return _row(row, at) if row else None
@@ -204,7 +203,7 @@ def walk(*, scope: Scope, day: Day, whose: Whose = MINE) -> list[int]:
     where, values = _where(scope, whose_list(scope=scope, whose=whose), day)
     sql = f"""SELECT l.customer_id FROM reminders_line l WHERE {where}
               ORDER BY l."group", l.priority DESC, l.due_on, l.stake DESC, l.customer_id LIMIT 1000"""
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(sql, values)
         return [row[0] for row in cursor.fetchall()]
 
@@ -343,7 +342,7 @@ def rail(*, scope: Scope, day: Day, whose: Whose = MINE) -> Rail:
         "books": list(scope.books), "branches": list(scope.branches), "customers": list(scope.customers),
     }  # fmt: skip
     where = f"({scope_sql(scope)})" + (" AND c.rm_id = %(rm)s" if rm_id else "")
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(COVERAGE.format(where=where), values)
         coverage = tuple(Covered(*row) for row in cursor.fetchall())
         cursor.execute(PROMISES, values)
@@ -365,7 +364,7 @@ def bankers(*, scope: Scope, day: Day) -> tuple[Banker, ...]:
     where, values = _where(scope, Whose(everyone=True), day)
     sql = f"""SELECT s.id, s.name, s.name_zh, count(*) FROM reminders_line l JOIN people_staff s ON s.id = l.rm_id
               WHERE {where} GROUP BY s.id, s.name, s.name_zh ORDER BY s.name"""
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(sql, values)
         return tuple(Banker(*row) for row in cursor.fetchall())
 
@@ -373,7 +372,7 @@ def bankers(*, scope: Scope, day: Day) -> tuple[Banker, ...]:
 def sums(*, scope: Scope, day: Day, whose: Whose = MINE) -> Today:
     """The counts and stakes of the list alone."""
     where, values = _where(scope, whose_list(scope=scope, whose=whose), day)
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(COUNTS.format(where=where), values)
         counts = {group: Count(customers, stake) for group, customers, stake in cursor.fetchall()}
     return Today(day.today, (), {group: counts.get(group, Count()) for group in GROUPS})

@@ -1,0 +1,48 @@
+"""Reads whose plan PostgreSQL keeps: the same rows, the same scope, the same transaction."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from keybook import database
+from keybook.apps.people.models import Branch
+from keybook.apps.people.planned import planned
+from keybook.apps.people.queries import access_of
+from tests.cast import Cast
+
+COUNT = "SELECT count(*) FROM customers_customer WHERE stage = %s"
+
+
+def test_a_kept_plan_sees_what_its_own_transaction_wrote(db) -> None:
+    Branch.objects.create(code="N", name="New", path="/1/")
+    with planned() as cursor:
+        cursor.execute("SELECT name FROM people_branch WHERE code = %(code)s", {"code": "N"})
+        assert cursor.fetchone() == ("New",)
+
+
+def test_a_kept_plan_never_shows_the_next_reader_what_the_last_one_might_see(cast: Cast) -> None:
+    seen = {}
+    for staff in (cast.alice, cast.carol, cast.alice):
+        with transaction.atomic(), connection.cursor() as role:
+            role.execute(f"SET LOCAL ROLE {database.WEB_ROLE}")
+            access_of(staff_id=staff.pk)
+            for _ in range(8):  # more often than PostgreSQL needs to settle on one plan for all
+                with planned() as cursor:
+                    cursor.execute(COUNT, ["customer"])
+                    seen.setdefault(staff.code, set()).add(cursor.fetchone()[0])
+            role.execute("RESET ROLE")
+    assert all(len(counts) == 1 for counts in seen.values())
+    assert seen[cast.alice.code] != seen[cast.carol.code]
+
+
+def test_a_planned_read_is_counted_like_any_other(db) -> None:
+    with CaptureQueriesContext(connection) as counted, planned() as cursor:
+        cursor.execute(COUNT, ["customer"])
+    assert len(counted) == 1
+
+
+def test_a_wrong_statement_is_refused_as_djangos_own_error(db) -> None:
+    with pytest.raises(ProgrammingError), transaction.atomic(), planned() as cursor:
+        cursor.execute("SELECT nothing FROM nowhere")
