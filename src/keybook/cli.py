@@ -37,15 +37,21 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        if not _foreseen(error):
+        if not (sentence := _sentence(error)):
             raise
-        say.print(f"keybook: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        say.print(f"keybook: {sentence}", style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(2)
 
 
-def _foreseen(error: Exception) -> bool:
-    """Whether this error is a sentence for people: one of ours, or Django's word on the settings."""
-    return type(error).__module__.startswith("keybook.") or type(error).__name__ == "ImproperlyConfigured"
+def _sentence(error: Exception) -> str:
+    """What to tell people of a foreseen fault: ours, Django's word on the settings, a database that does not answer."""
+    name, text = type(error).__name__, str(error)
+    if type(error).__module__.startswith("keybook.") or name == "ImproperlyConfigured":
+        return text
+    if name == "OperationalError" and "connection" in text.partition(":")[0]:
+        why = " ".join(text.splitlines()[0].split())
+        return f"The database does not answer ({why}). Look at DATABASE_URL, and ask keybook doctor."
+    return ""
 
 
 def day(text: str) -> dt.date:

@@ -26,6 +26,10 @@ class DatabaseDownError(Exception):
     """The database cannot be reached or started; the sentence says where to look."""
 
 
+class BadAddressError(ValueError):
+    """DATABASE_URL cannot be read; the sentence says what is wrong, never what the password is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a database is and as whom to connect."""
@@ -60,14 +64,20 @@ def parse(url: str) -> Address:
     """Read a postgresql:// address; a socket folder may stand in ?host=."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ValueError("DATABASE_URL must begin with postgresql://, Keybook keeps no other database.")
+        raise BadAddressError("DATABASE_URL must begin with postgresql://, Keybook keeps no other database.")
+    try:
+        port = str(parts.port or "")
+    except ValueError:
+        raise BadAddressError(
+            "The port in DATABASE_URL is no number; a / or @ in a password is written %2F, %40."
+        ) from None
     host = parse_qs(parts.query).get("host", [parts.hostname or ""])[0]
     return Address(
         name=unquote(parts.path.lstrip("/")) or "keybook",
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         host=host,
-        port=str(parts.port or ""),
+        port=port,
     )
 
 

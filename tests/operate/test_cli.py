@@ -12,12 +12,12 @@ import pytest
 COMMANDS = ["demo", "serve", "worker", "migrate", "simulate", "feed", "feed load", "nightly", "today", "doctor"]
 
 
-def keybook(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
+def keybook(*arguments: str, home: Path, **more: str) -> subprocess.CompletedProcess[str]:
     """Run the keybook command in a home of its own, as a person would."""
     env = {key: value for key, value in os.environ.items() if not key.startswith(("KEYBOOK_", "DJANGO_", "DATABASE_"))}
     return subprocess.run(
         [sys.executable, "-m", "keybook", *arguments],
-        env={**env, "KEYBOOK_HOME": str(home), "COLUMNS": "200"},
+        env={**env, "KEYBOOK_HOME": str(home), "COLUMNS": "200", **more},
         capture_output=True,
         text=True,
         check=False,
@@ -54,4 +54,29 @@ def test_bad_input_is_refused_with_one_sentence_and_exit_code_two(
     done = keybook(*arguments, home=tmp_path)
     assert done.returncode == 2, done.stderr
     assert sentence in " ".join((done.stderr + done.stdout).split())
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("sqlite:///bank.db", "must begin with postgresql://"),
+        ("postgresql://owner:a/b@db:5432/keybook", "The port in DATABASE_URL is no number"),
+        ("postgresql://owner:hidden@127.0.0.1:1/keybook", "The database does not answer"),
+    ],
+)
+def test_a_database_that_cannot_be_reached_is_one_sentence_without_the_password(
+    address: str, sentence: str, tmp_path: Path
+) -> None:
+    done = keybook("today", "--rm", "X", home=tmp_path, DATABASE_URL=address, KEYBOOK_SETTINGS="demo")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert sentence in done.stderr
+    assert "hidden" not in done.stderr
+
+
+def test_a_home_that_cannot_be_made_is_refused_with_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    done = keybook("doctor", home=tmp_path / "file" / "home")
+    assert done.returncode == 2
+    assert "cannot be made" in done.stderr
     assert "Traceback" not in done.stderr

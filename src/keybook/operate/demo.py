@@ -51,7 +51,10 @@ def build(*, folder: Path, seed: int, customers: int, until: dt.date, progress: 
     state = json.loads(marker.read_text()) if marker.exists() else {}
     wanted = {"seed": seed, "customers": customers}
     if state and {key: state[key] for key in wanted} != wanted:
-        raise NotADemoError(f"The demo bank in {folder} was made with {state}. Add --fresh to make another.")
+        raise NotADemoError(
+            f"The demo bank in {folder} has {state['customers']:,} customers by seed {state['seed']}. "
+            "Add --fresh to make another."
+        )
     state = {**wanted, "until": until.isoformat(), "done": []} | state
     last = dt.date.fromisoformat(state["until"])
     for name, step in _steps(folder, seed, customers, last, progress):

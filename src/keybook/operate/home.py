@@ -9,6 +9,10 @@ from pathlib import Path
 ROOT = Path("var")
 
 
+class NoHomeError(Exception):
+    """The folder of the installation cannot be made; the sentence says why."""
+
+
 def choose(name: str | None = None) -> Path:
     """Set KEYBOOK_HOME for this process: as given in the environment, else var/NAME, else the bank used last."""
     if "KEYBOOK_HOME" not in os.environ:
@@ -18,7 +22,10 @@ def choose(name: str | None = None) -> Path:
             ROOT.mkdir(exist_ok=True)
             (ROOT / "current").write_text(name + "\n")
     folder = Path(os.environ["KEYBOOK_HOME"])
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NoHomeError(f"KEYBOOK_HOME {folder} cannot be made: {error.strerror}.") from error
     return folder
 
 
