@@ -8,14 +8,16 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from keybook.apps.audit.models import View
-
 
 def record_view(
     *, staff_id: int, customer_id: int, page: str, why: str = "", request_id: uuid.UUID, at: dt.datetime
 ) -> None:
     """Write down one look at a customer, in the transaction of the page; if this fails, so does the page."""
-    View.objects.create(staff_id=staff_id, customer_id=customer_id, page=page, why=why, request_id=request_id, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_view (staff_id, customer_id, at, page, why, request_id) VALUES (%s, %s, %s, %s, %s, %s)",
+            [staff_id, customer_id, at, page, why, request_id],
+        )
 
 
 @dataclass(frozen=True, slots=True)
