@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from keybook.apps.people.apps import refuse_unbound
 from keybook.apps.people.commands import NotAppointedError, appoint_deputy, end_deputy
-from keybook.apps.people.models import Deputy
+from keybook.apps.people.models import Deputy, Share
+from keybook.apps.reminders.commands import take_back
+from keybook.apps.reminders.models import Line
 from tests.cast import TODAY, Cast, as_web, make_line, scope
 
 PAGE = "/settings/me/deputies/"
@@ -133,3 +135,36 @@ def test_a_web_server_that_row_security_does_not_bind_is_refused(cast: Cast) -> 
 
     with pytest.raises(ImproperlyConfigured, match="does not bind"):
         refuse_unbound(connection=Owner)
+
+
+def handed(cast: Cast) -> Line:
+    """Mrs Zhang's line, handed by Alice to Bob, her deputy."""
+    line = make_line(customer=cast.zhang)
+    answer = as_web(cast.alice).post(f"/customers/{cast.zhang.pk}/deputy/", {"to": cast.bob.pk})
+    assert answer.status_code == 302
+    line.refresh_from_db()
+    assert line.handed_to_id == cast.bob.pk
+    return line
+
+
+def test_a_handed_line_comes_back_when_the_deputy_is_ended_early(cast: Cast) -> None:
+    line, row = handed(cast), Deputy.objects.get()
+    assert as_web(cast.alice).post(f"{PAGE}{row.pk}/end/").status_code == 302
+    line.refresh_from_db()
+    assert line.handed_to_id is None
+    assert as_web(cast.bob).get(f"/customers/{cast.zhang.pk}/").status_code == 404
+
+
+def test_a_handed_line_comes_back_the_night_the_period_is_over_and_not_before(cast: Cast) -> None:
+    line, row = handed(cast), Deputy.objects.get()
+    last = row.until_on - dt.timedelta(days=1)
+    assert [take_back(today=day) for day in (TODAY, last, row.until_on, row.until_on)] == [0, 0, 1, 0]
+    line.refresh_from_db()
+    assert line.handed_to_id is None
+    assert not Share.objects.exists()
+
+
+def test_a_share_of_another_kind_is_not_ended_with_a_deputy(cast: Cast) -> None:
+    Share.objects.create(customer_id=cast.zhang.pk, staff=cast.carol, reason="speaks Spanish")
+    assert end_deputy(principal=cast.alice, deputy_id=Deputy.objects.get().pk, today=TODAY)
+    assert Share.objects.count() == 1

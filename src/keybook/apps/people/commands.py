@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from keybook.apps.people.models import Deputy, Role, Staff
 
+deputy_ended = Signal()  # sent with `today` in the transaction that ends one, for the apps above to hear
 KEEPERS = frozenset({Role.RM, Role.HEAD})
 
 
@@ -57,6 +59,7 @@ def end_deputy(*, principal: Staff, deputy_id: int, today: dt.date) -> bool:
     elif row.until_on is None or row.until_on > today:
         row.until_on = today
         row.save(update_fields=["until_on"])
+    deputy_ended.send(sender=Deputy, today=today)
     return True
 
 

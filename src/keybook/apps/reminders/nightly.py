@@ -83,6 +83,7 @@ def _reminder_steps(night: LakeNight, hear: Progress) -> list[Step]:
         return {
             "occasions": commands.open_occasions(day=day), "standards": commands.open_standards(day=day),
             "broken promises": commands.break_promises(day=day), "expired": commands.expire(day=day),
+            "given back": commands.take_back(today=day.today),
         }  # fmt: skip
 
     return [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from keybook.apps.customers.models import Customer
@@ -24,6 +24,18 @@ SALT = "keybook.today.undo"
 UNDO_SECONDS = 60  # the toast shows ten; a slow network gets the rest
 LONGEST_SNOOZE = dt.timedelta(days=180)
 LONGEST_REASON = 200
+HANDED = "today: handed over"
+STANDS_IN = """
+    EXISTS (SELECT 1 FROM people_deputy d
+            WHERE d.principal_id = {principal} AND d.deputy_id = {deputy}
+              AND d.from_on <= %(today)s AND (d.until_on IS NULL OR d.until_on > %(today)s))"""
+TAKE_BACK = f"""
+    UPDATE reminders_line l SET handed_to_id = NULL
+    WHERE l.handed_to_id IS NOT NULL AND NOT {STANDS_IN.format(principal="l.rm_id", deputy="l.handed_to_id")}"""
+END_SHARES = f"""
+    DELETE FROM people_share s USING customers_customer c
+    WHERE c.id = s.customer_id AND s.reason = %(handed)s
+      AND NOT {STANDS_IN.format(principal="c.rm_id", deputy="s.staff_id")}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +94,7 @@ def hand_over(*, by: Scope, customer_id: int, to: int, day: Day) -> Done:
         raise RefusedError("to", _("That colleague is not a deputy today."))
     share, made = Share.objects.get_or_create(
         customer_id=customer_id, staff_id=to,
-        defaults={"until_on": deputy.until_on, "reason": "today: handed over"},
+        defaults={"until_on": deputy.until_on, "reason": HANDED},
     )  # fmt: skip
     Line.objects.filter(pk=line.pk).update(handed_to=to)
     name = Staff.objects.values_list("name", flat=True).get(pk=to)
@@ -90,6 +102,19 @@ def hand_over(*, by: Scope, customer_id: int, to: int, day: Day) -> Done:
     return Done(
         sentence, _token(by, "hand", customer_id, {"to": line.handed_to_id, "share": share.pk if made else None})
     )
+
+
+@transaction.atomic
+def take_back(*, today: dt.date) -> int:
+    """Give back the lines handed to colleagues who no longer stand in, and hide the customers from them again.
+
+    Gives how many lines came back; none may lie on a list that nobody reads.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_BACK, {"today": today})
+        back = int(cursor.rowcount)
+        cursor.execute(END_SHARES, {"today": today, "handed": HANDED})
+    return back
 
 
 @transaction.atomic
