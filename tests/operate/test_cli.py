@@ -80,3 +80,16 @@ def test_a_home_that_cannot_be_made_is_refused_with_one_sentence(tmp_path: Path)
     assert done.returncode == 2
     assert "cannot be made" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_load_ends_with_its_sum_and_the_file_of_rejected_rows(tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "branch_2026-11-20.csv").write_text("code,name\nB1,North\n,Nameless\n")
+    (files / "product_2026-11-20.csv").write_text("code,name,kind\n")
+    done = keybook("feed", "load", str(files), home=tmp_path / "home")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[-1] == "2 files: 2 rows in = 1 loaded + 1 kept aside."
+    assert "product_2026-11-20.csv: it holds no rows." in done.stderr
+    said = next(line for line in done.stderr.splitlines() if "the rows kept aside are in" in line)
+    assert "Nameless" in Path(said.rpartition(" in ")[2]).read_text()

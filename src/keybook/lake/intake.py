@@ -230,7 +230,8 @@ def _whole_file(order: Order, source: Source) -> tuple[str, str, str] | None:
 def _notes(order: Order, source: Source) -> tuple[Reason, ...]:
     """What is worth saying although no row suffers: columns that the file lacks, and those nobody reads."""
     takes = order.entry.takes
-    needed = {name for take in takes for name in take.needs} or {c.name for c in order.feed.columns if c.required}
+    required = {column.name for column in order.feed.columns if column.required}  # without these nothing is loaded
+    needed = {name for take in takes if take.column not in required for name in take.needs}
     lacking = sorted(name for name in needed if source.column(name) is None)
     notes = [Reason("absent_column", name, f"The file has no column {name}; it stays empty.", 0) for name in lacking]
     if not takes:

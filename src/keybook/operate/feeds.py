@@ -68,6 +68,8 @@ def print_reports(reports: Sequence[IntakeReport], *, as_json: bool, console: Co
         )  # fmt: skip
     console.print(table)
     for report in reports:
+        if not report.rows_in and {reason.code for reason in report.reasons} <= {"absent_column", "extra_column"}:
+            console.print(f"{report.source}: it holds no rows.", markup=False, highlight=False, soft_wrap=True)
         for reason in report.reasons:
             often = f"{reason.count:,} × " if reason.count else ""
             console.print(f"{report.source}: {often}{reason.sentence}", markup=False, highlight=False, soft_wrap=True)
