@@ -138,7 +138,7 @@ def stand_ins() -> int:
     hand a line to, and no other persona's list is doubled by it.
     """
     today = day_of(bank()).today
-    values = {"first": PERSONA, "today": today, "until": today + FORTNIGHT}
+    values: dict[str, str | dt.date] = {"first": PERSONA, "today": today, "until": today + FORTNIGHT}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(STAND_IN, values)
         return int(cursor.rowcount)

@@ -15,6 +15,7 @@ from keybook.apps.customers.queries import scope_sql
 from keybook.apps.people.planned import planned
 from keybook.apps.people.scope import Scope
 from keybook.core import masking
+from keybook.core.occasions import age
 from keybook.core.wallet import Piece, Wallet, wallet
 
 MONTHS = 24
@@ -91,10 +92,9 @@ class Head:
 
     def age(self, today: dt.date) -> int | None:
         """Whole years, of a person whose birthday is known."""
-        born = self.born_on
-        if born is None or self.kind != "person":
+        if self.born_on is None or self.kind != "person" or self.born_on > today:
             return None
-        return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        return age(born_on=self.born_on, today=today)
 
     @property
     def months_to_date(self) -> list[Decimal]:

@@ -17,6 +17,7 @@ from keybook.apps.people.scope import Scope
 from keybook.apps.reminders.commands.ranking import Ready, ready
 from keybook.apps.reminders.models import Reminder
 from keybook.apps.reminders.queries import Day, facts, rates
+from keybook.core.occasions import age
 from keybook.core.ranking import order_key
 
 FIRST = 25
@@ -81,9 +82,9 @@ class Row:
 
     def age(self, today: dt.date) -> int | None:
         """Whole years, of a person whose birthday is known."""
-        if self.born_on is None or self.kind != "person":
+        if self.born_on is None or self.kind != "person" or self.born_on > today:
             return None
-        return today.year - self.born_on.year - ((today.month, today.day) < (self.born_on.month, self.born_on.day))
+        return age(born_on=self.born_on, today=today)
 
     @property
     def tried(self) -> int:
