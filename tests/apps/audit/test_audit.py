@@ -118,12 +118,14 @@ def test_changes_are_not_shown_to_a_stranger(cast: Cast) -> None:
         assert changes_of(customer_id=cast.zhang.pk) == []
 
 
-def test_a_change_made_in_a_request_carries_the_request_it_was_made_in(cast: Cast) -> None:
+def test_a_change_made_in_a_request_carries_who_which_request_and_which_page(cast: Cast) -> None:
     answer = as_web(cast.alice).post("/settings/me/", {"language": "zh-hans", "theme": "dark"})
     assert answer.status_code == 302
     last = apps.get_model("people", "StaffEvent").objects.order_by("-pgh_id").first()
     assert last.theme == "dark"
-    assert last.pgh_context == {"user": cast.alice.pk, "request": answer["X-Request-ID"]}
+    assert last.pgh_context == {
+        "user": cast.alice.pk, "request": answer["X-Request-ID"], "page": "people:me",
+    }  # fmt: skip
 
 
 def test_a_password_is_never_in_the_history(cast: Cast) -> None:

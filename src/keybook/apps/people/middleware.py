@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, SESSION_KEY
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 
 from keybook import database
@@ -55,6 +56,7 @@ class ScopeMiddleware:
         with pghistory.context(
             user=request.scope.staff_id or None,  # type: ignore[attr-defined]
             request=str(request.request_id),  # type: ignore[attr-defined]
+            page=_page(request),
         ):
             return self.get_response(request)
 
@@ -78,6 +80,14 @@ def _renew(request: HttpRequest) -> None:
     quarter = int(time.time() // 900)
     if request.session.get("quarter") != quarter:
         request.session["quarter"] = quarter
+
+
+def _page(request: HttpRequest) -> str:
+    """The name of the route that is asked for, which says on which page a change was made; empty if there is none."""
+    try:
+        return resolve(request.path_info).view_name
+    except Resolver404:
+        return ""
 
 
 def _speak(request: HttpRequest) -> None:
