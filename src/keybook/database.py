@@ -91,6 +91,7 @@ max_connections = 80
 random_page_cost = 1.1
 jit = off
 """
+STARTING_SECONDS = 30.0
 FORGETFUL = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\n"
 
 
@@ -151,11 +152,16 @@ def _forget_the_dead(folder: Path) -> None:
 
 
 def _is_postgres(lock: Path) -> bool:
-    """Whether the process whose number heads this lock file is a living PostgreSQL."""
+    """Whether the process whose number heads this lock file is a living PostgreSQL, or one that is just starting."""
     try:
-        process = psutil.Process(int(lock.read_text().split()[0]))
+        head = lock.read_text().split()
+        if not head:  # made, and not yet written: unless it has been so for long, a server is starting
+            return time.time() - lock.stat().st_mtime < STARTING_SECONDS
+        process = psutil.Process(int(head[0]))
         return process.status() != psutil.STATUS_ZOMBIE and "postgres" in process.name()
-    except (OSError, ValueError, IndexError, psutil.Error):
+    except psutil.AccessDenied:
+        return True
+    except (OSError, ValueError, psutil.Error):
         return False
 
 

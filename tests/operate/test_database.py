@@ -70,6 +70,16 @@ def test_a_pid_file_with_another_programs_number_does_not_stop_the_start(tmp_pat
     assert not (folder / "postmaster.pid").exists()
 
 
+def test_a_lock_file_that_is_just_being_written_is_not_taken_from_a_starting_server(tmp_path: Path) -> None:
+    lock = tmp_path / "postmaster.pid"
+    lock.write_text("")
+    database._forget_the_dead(tmp_path)
+    assert lock.exists()
+    os.utime(lock, (0, 0))
+    database._forget_the_dead(tmp_path)
+    assert not lock.exists()
+
+
 @pytest.mark.parametrize("url", ["mysql://u@h/d", "sqlite:///x.db", "keybook"])
 def test_any_other_database_is_refused_with_a_sentence(url: str) -> None:
     with pytest.raises(ValueError, match="must begin with postgresql://"):

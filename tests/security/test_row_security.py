@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,9 @@ import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from psycopg import sql
 
+from keybook import database
 from keybook.apps.audit.models import View
 from keybook.apps.customers.models import Customer, Household, Preference, SearchKey
 from keybook.apps.customers.queries import visible_to
@@ -187,6 +190,24 @@ def test_the_role_is_made_once_with_no_power(db: None, monkeypatch: pytest.Monke
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper OR rolbypassrls, rolcanlogin FROM pg_roles WHERE rolname = 'keybook_other'")
         assert cursor.fetchone() == (False, True)
+
+
+def test_two_who_migrate_at_once_on_one_server_are_both_served(db: None) -> None:
+    entry = {key: str(value) for key, value in connection.settings_dict.items()}
+    address = database.Address(entry["NAME"], entry["USER"], entry["PASSWORD"], entry["HOST"], entry["PORT"])
+    with database.connect(address, "postgres") as other:
+        other.execute("BEGIN")
+        other.execute("CREATE ROLE keybook_raced LOGIN")
+        commit = threading.Timer(0.5, lambda: other.execute("COMMIT"))
+        commit.start()
+        try:
+            row_security._create(sql.Identifier("keybook_raced"), Editor())
+            with connection.cursor() as cursor:  # and the transaction of the migration goes on
+                cursor.execute("SELECT count(*) FROM pg_roles WHERE rolname = 'keybook_raced'")
+                assert cursor.fetchone() == (1,)
+        finally:
+            commit.join()
+            other.execute("DROP ROLE keybook_raced")
 
 
 def test_an_owner_who_may_not_make_roles_is_told_what_to_do(db: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from psycopg import sql
+from django.db import IntegrityError, ProgrammingError, transaction
+from psycopg import errors, sql
 
 from keybook.database import WEB_ROLE
 
@@ -78,11 +79,26 @@ def make_role(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
             user, may_create = cursor.fetchone()
             if not may_create:
                 raise RuntimeError(HOW_TO.format(user=user, role=WEB_ROLE))
-            cursor.execute(sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE").format(role))
+            _create(role, editor)
         elif found[0]:
             raise RuntimeError(f"The role {WEB_ROLE} bypasses row-level security: ALTER ROLE {WEB_ROLE} NOBYPASSRLS.")
         for statement in _GRANTS:
             cursor.execute(sql.SQL(statement).format(role=role))
+
+
+def _create(role: sql.Identifier, editor: BaseDatabaseSchemaEditor) -> None:
+    """Create the role; if another database of the same server has just done so, that is as good.
+
+    Roles belong to the whole server, and PostgreSQL's locks of our own to one database: two that migrate at once can
+    both find no role. The second waits for the first and is then told that it exists.
+    """
+    statement = sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE").format(role)
+    try:
+        with transaction.atomic(using=editor.connection.alias), editor.connection.cursor() as cursor:
+            cursor.execute(statement)
+    except (IntegrityError, ProgrammingError) as error:
+        if not isinstance(error.__cause__, (errors.UniqueViolation, errors.DuplicateObject)):
+            raise
 
 
 _GRANTS = (
