@@ -50,16 +50,16 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Installing the pinned dependencies …"
-	@$(PIP) install --no-compile --require-hashes -r requirements.lock
+	@$(PIP) install --no-compile --no-deps --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.node: requirements-node.lock | $(VENV)/.installed
 	@echo "No Node here: fetching its wheel …"
-	@$(PIP) install --no-compile --require-hashes -r requirements-node.lock
+	@$(PIP) install --no-compile --no-deps --require-hashes -r requirements-node.lock
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.installed
 	@echo "Installing what the checks need …"
-	@$(PIP) install --no-compile --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-compile --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
