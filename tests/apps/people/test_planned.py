@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from keybook import database
 from keybook.apps.people.models import Branch
-from keybook.apps.people.planned import planned
+from keybook.apps.people.planned import one_transaction, planned
 from keybook.apps.people.queries import access_of
 from tests.cast import Cast
 
@@ -46,3 +46,22 @@ def test_a_planned_read_is_counted_like_any_other(db) -> None:
 def test_a_wrong_statement_is_refused_as_djangos_own_error(db) -> None:
     with pytest.raises(ProgrammingError), transaction.atomic(), planned() as cursor:
         cursor.execute("SELECT nothing FROM nowhere")
+
+
+def _open_a_branch_and_fail() -> None:
+    with one_transaction():
+        Branch.objects.create(code="N", name="New", path="/1/")
+        raise ZeroDivisionError
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_verb_that_fails_in_a_transaction_of_its_own_nothing_stays() -> None:
+    with pytest.raises(ZeroDivisionError):
+        _open_a_branch_and_fail()
+    assert not Branch.objects.filter(code="N").exists()
+
+
+def test_a_verb_inside_a_transaction_shares_it_and_adds_no_statement(db) -> None:
+    with CaptureQueriesContext(connection) as captured, one_transaction():
+        pass
+    assert not captured.captured_queries

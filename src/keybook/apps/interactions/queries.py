@@ -108,17 +108,3 @@ def _by_customer(rows: Sequence[tuple[Any, ...]]) -> dict[int, Tries]:
         before = by_channel.get(channel, (0, 0))
         by_channel[channel] = (before[0] + tried, before[1] + answered)
     return {key: Tries(hours=hours[key], channels=channels[key]) for key in hours}
-
-
-def effects(*, customer_ids: Sequence[int], since: dt.date, zone: str) -> dict[int, list[tuple[dt.date, str, str]]]:
-    """Give what each contact since then did to the relationship: (day, effect, outcome) by customer."""
-    sql = """
-        SELECT customer_id, (at AT TIME ZONE %s)::date, effect, outcome
-        FROM interactions_interaction
-        WHERE customer_id = ANY(%s) AND at >= %s AND NOT superseded AND effect <> 'unchanged'"""
-    found: dict[int, list[tuple[dt.date, str, str]]] = defaultdict(list)
-    with planned() as cursor:
-        cursor.execute(sql, [zone, list(customer_ids), since])
-        for customer_id, day, effect, outcome in cursor.fetchall():
-            found[customer_id].append((day, effect, outcome))
-    return found

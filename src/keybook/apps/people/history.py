@@ -2,24 +2,39 @@
 
 Triggers keep the history, so that it lies in the same transaction as the change and no code path can forget it. The
 nightly run publishes hundreds of thousands of rows whose history the dated lake keeps already; on the tables it fills,
-only changes made within `pghistory.context` (every request that writes has one, with who and which request) are kept.
+only changes whose maker is named (`made_by`: every request that writes does) are kept.
 """
 
 from __future__ import annotations
 
+import json
+import uuid
 from collections.abc import Callable
 from typing import TypeVar
 
 import pghistory
 import pgtrigger
-from django.db import models
+from django.db import connection, models
 
 M = TypeVar("M", bound=models.Model)
 _BY_HAND = "COALESCE(current_setting('pghistory.context_metadata', true), '') <> ''"
 
 
+_MADE_BY = "SELECT set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', %s, true)"
+
+
+def made_by(*, staff_id: int | None, request_id: uuid.UUID, page: str) -> None:
+    """Name the maker of every change until the transaction ends: who, by which request, on which page.
+
+    `pghistory.context` would send the same before each statement of the request; a request is one transaction.
+    """
+    maker = json.dumps({"user": staff_id, "request": str(request_id), "page": page})
+    with connection.cursor() as cursor:
+        cursor.execute(_MADE_BY, [str(uuid.uuid4()), maker])
+
+
 class ByHand(pgtrigger.Condition):
-    """SQL: the change was made in a context and, for an update, touches one of `fields`."""
+    """SQL: the change has a named maker and, for an update, touches one of `fields`."""
 
     def __init__(self, *fields: str) -> None:
         self.fields = fields

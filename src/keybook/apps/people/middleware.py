@@ -6,7 +6,6 @@ import time
 import uuid
 from collections.abc import Callable
 
-import pghistory
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, SESSION_KEY
 from django.db import connection, transaction
@@ -15,7 +14,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 
 from keybook import database
-from keybook.apps.people import queries
+from keybook.apps.people import history, queries
 from keybook.apps.people.scope import NOBODY
 
 THEMES = frozenset({"auto", "light", "dark"})
@@ -53,12 +52,12 @@ class ScopeMiddleware:
         """Answer inside the transaction; what is changed by triggers carries who, which request and which page."""
         if request.method in SAFE:
             return self.get_response(request)
-        with pghistory.context(
-            user=request.scope.staff_id or None,  # type: ignore[attr-defined]
-            request=str(request.request_id),  # type: ignore[attr-defined]
+        history.made_by(
+            staff_id=request.scope.staff_id or None,  # type: ignore[attr-defined]
+            request_id=request.request_id,  # type: ignore[attr-defined]
             page=_page(request),
-        ):
-            return self.get_response(request)
+        )
+        return self.get_response(request)
 
     def _open(self, request: HttpRequest) -> None:
         """Find out who asks; PostgreSQL then shows their rows only."""

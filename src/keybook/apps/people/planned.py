@@ -1,4 +1,4 @@
-"""Statements that PostgreSQL plans once a connection: for the reads of the pages, whose planning costs more than they do."""
+"""Statements that PostgreSQL plans once a connection: for those of the pages, whose planning costs more than they do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import connection, transaction
 
 
 class Reader:
@@ -22,8 +22,13 @@ class Reader:
         self.fetchone = cursor.fetchone
         self.fetchall = cursor.fetchall
 
+    @property
+    def rowcount(self) -> int:
+        """How many rows the last statement gave or changed."""
+        return self._cursor.rowcount
+
     def execute(self, statement: str, values: Sequence[Any] | Mapping[str, Any] | None = None) -> None:
-        """Run a SELECT, counted among Django's queries where these are counted."""
+        """Run one statement, counted among Django's queries where these are counted."""
         with connection.wrap_database_errors:
             self._cursor.execute(statement, values, prepare=True)
         if connection.queries_logged:
@@ -36,3 +41,17 @@ def planned() -> Iterator[Reader]:
     connection.ensure_connection()
     with psycopg.Cursor(connection.connection) as cursor:
         yield Reader(cursor)
+
+
+@contextmanager
+def one_transaction() -> Iterator[None]:
+    """The running transaction, or one of its own where none runs.
+
+    For verbs whose every refusal comes before their first change: they need no savepoint, which would cost two round
+    trips. What fails later fails the whole request.
+    """
+    if connection.in_atomic_block:
+        yield
+    else:
+        with transaction.atomic():
+            yield

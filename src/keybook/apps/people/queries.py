@@ -52,7 +52,8 @@ _FIXED = 11  # columns before those of the member of staff
 _CLEAR = """
 SELECT set_config('keybook.everything', '', true), set_config('keybook.books', '', true),
        set_config('keybook.branches', '', true), set_config('keybook.customers', '', true),
-       set_config('keybook.staff', '', true)
+       set_config('keybook.staff', '', true), set_config('pghistory.context_id', '', true),
+       set_config('pghistory.context_metadata', '', true)
 """
 
 
@@ -87,7 +88,7 @@ def scope_of(staff: Staff, on: dt.date | None = None) -> Scope:
 
 
 def close_rows() -> None:
-    """Take back what `access_of` opened: from here to the end of the transaction row-level security shows nothing."""
+    """Take back what `access_of` opened and who makes the changes: from here to the end of the transaction row-level security shows nothing."""
     with connection.cursor() as cursor:
         cursor.execute(_CLEAR)
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import get_language
 
 from keybook import calendars, formats
-from keybook.apps.interactions.queries import NEVER_TRIED, Tries, effects, tries
+from keybook.apps.interactions.queries import NEVER_TRIED, Tries, tries
 from keybook.apps.people.planned import planned
 from keybook.apps.people.queries import BankFacts
 from keybook.apps.reminders.models import AnswerRate
@@ -154,9 +154,14 @@ def _loads(text: str) -> dict[str, Any]:
     return found
 
 
-PROMISES = """
-    SELECT customer_id, closed_on, state, closed_on > due_on FROM reminders_promise
-    WHERE customer_id = ANY(%s) AND state IN ('kept', 'broken') AND closed_on >= %s"""
+# `+ 0`: the customer's own promises are few; the index by day would walk everybody's.
+LEDGER = """
+    SELECT customer_id, (at AT TIME ZONE %(zone)s)::date, effect::text, false FROM interactions_interaction
+    WHERE customer_id = ANY(%(ids)s) AND at >= %(since)s AND NOT superseded AND effect <> 'unchanged'
+    UNION ALL
+    SELECT customer_id, closed_on, state::text, closed_on > due_on FROM reminders_promise
+    WHERE customer_id = ANY(%(ids)s) AND state IN ('kept', 'broken') AND closed_on + 0 >= %(since)s"""
+POSTED = {("kept", False): "promise_kept", ("kept", True): "promise_late", ("broken", False): "promise_broken"}
 LEDGER_DAYS = 1460  # eight half-lives: what is older weighs nothing
 
 
@@ -164,13 +169,10 @@ def postings(*, customer_ids: Sequence[int], day: Day) -> dict[int, list[Posting
     """What the relationship ledger of each customer holds: effects of contacts, promises kept, late and broken."""
     since = day.today - dt.timedelta(days=LEDGER_DAYS)
     found: dict[int, list[Posting]] = defaultdict(list)
-    for customer_id, entries in effects(customer_ids=customer_ids, since=since, zone=day.zone).items():
-        found[customer_id] = [Posting(on, effect) for on, effect, _outcome in entries]
     with planned() as cursor:
-        cursor.execute(PROMISES, [list(customer_ids), since])
-        for customer_id, on, state, late in cursor.fetchall():
-            kept = "promise_late" if late else "promise_kept"
-            found[customer_id].append(Posting(on, kept if state == "kept" else "promise_broken"))
+        cursor.execute(LEDGER, {"ids": list(customer_ids), "since": since, "zone": day.zone})
+        for customer_id, on, what, late in cursor.fetchall():
+            found[customer_id].append(Posting(on, POSTED.get((what, late and what == "kept"), what)))
     return found
 
 

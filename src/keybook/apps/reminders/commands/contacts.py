@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from keybook.apps.customers.models import Customer
@@ -18,9 +17,10 @@ from keybook.apps.interactions import commands as interactions
 from keybook.apps.interactions.commands import Contact
 from keybook.apps.interactions.models import Interaction
 from keybook.apps.interactions.queries import last_contact_on
+from keybook.apps.people.planned import one_transaction, planned
 from keybook.apps.people.scope import Scope
 from keybook.apps.reminders.commands.lines import lock_customer
-from keybook.apps.reminders.commands.ranking import refresh_lines
+from keybook.apps.reminders.commands.ranking import drop_line, refresh_lines
 from keybook.apps.reminders.commands.refusals import NotYoursError, RefusedError
 from keybook.apps.reminders.commands.standing import restate
 from keybook.apps.reminders.models import Line, Promise, Reminder
@@ -28,6 +28,17 @@ from keybook.apps.reminders.queries import Day
 from keybook.core.contacts import answers, meant
 
 FURTHEST = dt.timedelta(days=730)
+OPEN = """
+    SELECT id, cause, due_on, promise_id FROM reminders_reminder
+    WHERE customer_id = %s AND state = 'open' AND opens_on <= %s"""
+SETTLE = """
+    WITH done AS (
+        UPDATE reminders_reminder SET state = 'done', closed_by_id = %(by)s, closed_on = %(today)s,
+            closed_in_id = %(contact)s
+        WHERE id = ANY(%(ids)s::bigint[])
+    )
+    UPDATE reminders_promise SET state = 'kept', closed_on = %(today)s, kept_in_id = %(contact)s
+    WHERE id = ANY(%(promises)s::bigint[]) AND state = 'open'"""
 
 PROMISE = """
     WITH made AS (
@@ -54,7 +65,6 @@ class Logged:
     still_on_list: bool = False
 
 
-@transaction.atomic
 def log_contact(
     *, by: Scope, customer_id: int, contact: Contact, closes: Sequence[int] | None = None, day: Day
 ) -> Logged:
@@ -64,14 +74,16 @@ def log_contact(
     another: both contacts are kept, and what the first has closed stays closed.
     """
     by.require_log()
-    customer = lock_customer(by=by, customer_id=customer_id)
-    contact = _checked(contact, day)
-    stored = interactions.store(staff_id=by.staff_id, customer_id=customer_id, contact=contact)
-    if stored.repeated:
-        return Logged(_("Already saved."), stored.id, repeated=True)
-    closed = _close(customer, by, contact, stored.id, closes, day)
-    promised_on = _promise(customer, by, contact, stored.id, day)
-    on_list = _follow(customer, contact, day)
+    with one_transaction():
+        customer = lock_customer(by=by, customer_id=customer_id)
+        contact = _checked(contact, day)
+        stored = interactions.store(staff_id=by.staff_id, customer_id=customer_id, contact=contact)
+        if stored.repeated:
+            return Logged(_("Already saved."), stored.id, repeated=True)
+        closed, left = _close(customer, by, contact, stored.id, closes, day)
+        promised_on = _promise(customer, by, contact, stored.id, day)
+        opened = promised_on is not None and promised_on <= day.today
+        on_list = _follow(customer, contact, day, left=left or opened)
     moved = contact.next_on if promised_on and promised_on != contact.next_on else None
     return Logged(
         sentence=_said(customer, contact, promised_on, moved, day), interaction_id=stored.id, closed=closed,
@@ -121,33 +133,31 @@ def _checked(contact: Contact, day: Day, *, already: bool = False) -> Contact:
 
 def _close(
     customer: Customer, by: Scope, contact: Contact, interaction_id: int, closes: Sequence[int] | None, day: Day
-) -> tuple[int, ...]:
-    """Settle the reminders this contact answers, and keep the promises among them; give their ids."""
-    found = Reminder.objects.filter(customer_id=customer.pk, state=Reminder.State.OPEN, opens_on__lte=day.today)
-    rows = list(found.values_list("id", "cause", "due_on", "promise_id"))
-    settled = [
-        (reminder_id, promise_id)
-        for reminder_id, cause, due_on, promise_id in rows
-        if answers(outcome=contact.outcome, cause=cause)
-        and (
-            cause == "standard"  # having spoken is what the standard asks for
-            or meant(cause=cause, due_on=due_on, today=day.today, alone=len(rows) == 1)
-            if closes is None
-            else reminder_id in closes
+) -> tuple[tuple[int, ...], bool]:
+    """Settle the reminders this contact answers, and keep the promises among them; give their ids and if any is left."""
+    with planned() as cursor:
+        cursor.execute(OPEN, [customer.pk, day.today])
+        rows = cursor.fetchall()
+        settled = [
+            (reminder_id, promise_id)
+            for reminder_id, cause, due_on, promise_id in rows
+            if answers(outcome=contact.outcome, cause=cause)
+            and (
+                cause == "standard"  # having spoken is what the standard asks for
+                or meant(cause=cause, due_on=due_on, today=day.today, alone=len(rows) == 1)
+                if closes is None
+                else reminder_id in closes
+            )
+        ]
+        if not settled:
+            return (), bool(rows)
+        ids = tuple(reminder_id for reminder_id, _promise_id in settled)
+        promises = [promise_id for _id, promise_id in settled if promise_id]
+        cursor.execute(
+            SETTLE,
+            {"ids": list(ids), "promises": promises, "by": by.staff_id, "today": day.today, "contact": interaction_id},
         )
-    ]
-    if not settled:
-        return ()
-    ids = tuple(reminder_id for reminder_id, _promise_id in settled)
-    Reminder.objects.filter(pk__in=ids).update(
-        state=Reminder.State.DONE, closed_by=by.staff_id, closed_on=day.today, closed_in=interaction_id
-    )
-    promises = [promise_id for _id, promise_id in settled if promise_id]
-    if promises:
-        Promise.objects.filter(pk__in=promises, state=Promise.State.OPEN).update(
-            state=Promise.State.KEPT, closed_on=day.today, kept_in=interaction_id
-        )
-    return ids
+    return ids, len(rows) > len(settled)
 
 
 def _promise(customer: Customer, by: Scope, contact: Contact, interaction_id: int, day: Day) -> dt.date | None:
@@ -176,14 +186,15 @@ def _withdraw(interaction_id: int, day: Day) -> None:
     Promise.objects.filter(pk__in=promises).update(state=Promise.State.WITHDRAWN, closed_on=day.today)
 
 
-def _follow(customer: Customer, contact: Contact, day: Day) -> bool:
-    """Bring the customer's derived dates and line up to date; give whether they are still on the list."""
-    if contact.spoke:
-        on = day.at(contact.at)
-        Customer.objects.filter(pk=customer.pk).filter(Q(last_contact_on=None) | Q(last_contact_on__lt=on)).update(
-            last_contact_on=on
-        )
-    restate(customer_ids=[customer.pk], day=day)
+def _follow(customer: Customer, contact: Contact, day: Day, *, left: bool) -> bool:
+    """Bring the customer's derived dates and line up to date; give whether they are still on the list.
+
+    `left` says whether a reason is still open; without one there is nothing to rank.
+    """
+    restate(customer_ids=[customer.pk], day=day, spoke_on=day.at(contact.at) if contact.spoke else None)
+    if not left:
+        drop_line(customer_id=customer.pk)
+        return False
     lines = refresh_lines(customer_ids=[customer.pk], day=day)
     if not contact.spoke:
         Line.objects.filter(customer_id=customer.pk).update(tried_at=contact.at)

@@ -12,8 +12,9 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from keybook.apps.customers.models import Customer
-from keybook.apps.customers.queries import visible_to
+from keybook.apps.customers.queries import scope_sql
 from keybook.apps.people.models import Deputy, Share, Staff
+from keybook.apps.people.planned import planned
 from keybook.apps.people.scope import Scope
 from keybook.apps.reminders.commands.ranking import refresh_lines
 from keybook.apps.reminders.commands.refusals import NotYoursError, RefusedError
@@ -25,6 +26,11 @@ UNDO_SECONDS = 60  # the toast shows ten; a slow network gets the rest
 LONGEST_SNOOZE = dt.timedelta(days=180)
 LONGEST_REASON = 200
 HANDED = "today: handed over"
+_LOCKED = {"id", "name", "name_zh", "rm_id", "branch_id", "currency"}
+LOCKED = [field.attname for field in Customer._meta.concrete_fields if field.attname in _LOCKED]  # noqa: SLF001  in the model's order, as `from_db` reads
+LOCK = f"""
+    SELECT {", ".join(f"c.{column}" for column in LOCKED)} FROM customers_customer c
+    WHERE c.id = %(id)s AND ({{scope}}) FOR NO KEY UPDATE"""
 STANDS_IN = """
     EXISTS (SELECT 1 FROM people_deputy d
             WHERE d.principal_id = {principal} AND d.deputy_id = {deputy}
@@ -48,16 +54,15 @@ class Done:
 
 def lock_customer(*, by: Scope, customer_id: int) -> Customer:
     """Hold the customer's row until the transaction ends, so that two verbs on it follow one another."""
-    found = (
-        visible_to(by)
-        .select_for_update(no_key=True)
-        .only("id", "name", "name_zh", "rm_id", "branch_id", "currency")
-        .filter(pk=customer_id)
-        .first()
-    )
-    if found is None:
+    values = {
+        "id": customer_id, "books": list(by.books), "branches": list(by.branches), "customers": list(by.customers),
+    }  # fmt: skip
+    with planned() as cursor:
+        cursor.execute(LOCK.format(scope=scope_sql(by)), values)
+        row = cursor.fetchone()
+    if row is None:
         raise NotYoursError
-    return found
+    return Customer.from_db(connection.alias, LOCKED, row)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from keybook.apps.interactions.queries import SPOKE, TIMELESS
+from keybook.apps.people.planned import planned
 from keybook.apps.reminders.queries import Day, Facts, Rates, facts, rates
 from keybook.core import hours, openings
 from keybook.core.ranking import Ranked, Standing, rank
@@ -87,6 +88,12 @@ def refresh_lines(*, customer_ids: Sequence[int], day: Day) -> int:
         for line in lines:
             cursor.execute(UPSERT_ONE, values_of(line, day))
     return len(lines)
+
+
+def drop_line(*, customer_id: int) -> None:
+    """Take a customer without an open reason off the list."""
+    with planned() as cursor:
+        cursor.execute("DELETE FROM reminders_line WHERE customer_id = %s", [customer_id])
 
 
 @transaction.atomic

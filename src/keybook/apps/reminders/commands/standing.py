@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 from django.db import connection, transaction
 
+from keybook.apps.people.planned import planned
 from keybook.apps.reminders.queries import Day, postings
 from keybook.core import cadence, ledger
 
@@ -16,8 +16,7 @@ BATCH = 20_000
 RULE_VERSION = f"{cadence.RULE_VERSION} {ledger.RULE_VERSION}"
 
 WHO = """
-    SELECT c.id, c.last_contact_on, GREATEST(c.tier_since, CASE WHEN c.last_contact_on IS NULL THEN a.from_on END),
-           c.opened_on, t.standard_days, t.grace_days
+    SELECT c.id, c.last_contact_on, c.tier_since, a.from_on, c.opened_on, t.standard_days, t.grace_days
     FROM customers_customer c LEFT JOIN customers_tier t ON t.id = c.tier_id
     LEFT JOIN customers_assignment a ON a.customer_id = c.id AND a.until_on IS NULL
     WHERE c.id = ANY(%s)"""
@@ -25,23 +24,24 @@ KEY = """
     SELECT c.id FROM customers_customer c LEFT JOIN customers_tier t ON t.id = c.tier_id
     WHERE c.stage <> 'closed' AND (t.standard_days IS NOT NULL OR c.next_due_on IS NOT NULL OR c.health <> 0) ORDER BY 1"""
 UPDATE = """
-    UPDATE customers_customer c SET next_due_on = v.next_due_on, health = v.health, rule_version = v.rule_version
-    FROM {values} WHERE c.id = v.id AND (c.next_due_on, c.health, c.rule_version)
-        IS DISTINCT FROM (v.next_due_on, v.health::smallint, v.rule_version)"""
-ONE = UPDATE.format(
-    values="(SELECT unnest(%s::bigint[]) AS id, unnest(%s::date[]) AS next_due_on, unnest(%s::int[]) AS health, "
-    "%s::text AS rule_version) v"
-)
+    UPDATE customers_customer c SET next_due_on = v.next_due_on, health = v.health, rule_version = %s,
+        last_contact_on = v.last_contact_on
+    FROM unnest(%s::bigint[], %s::date[], %s::int[], %s::date[]) AS v (id, next_due_on, health, last_contact_on)
+    WHERE c.id = v.id AND (c.next_due_on, c.health, c.rule_version, c.last_contact_on)
+        IS DISTINCT FROM (v.next_due_on, v.health::smallint, %s::text, v.last_contact_on)"""
 
 
 @transaction.atomic(savepoint=False)
-def restate(*, customer_ids: Sequence[int], day: Day) -> int:
-    """Decide next due date and health of these customers anew and store what differs; give how many did."""
-    found = list(_decide(customer_ids, day))
-    ids, dues, healths = ([each[place] for each in found] for place in range(3))
-    with connection.cursor() as cursor:
-        cursor.execute(ONE, [ids, dues, healths, RULE_VERSION])
-        return int(cursor.rowcount)
+def restate(*, customer_ids: Sequence[int], day: Day, spoke_on: dt.date | None = None) -> int:
+    """Decide next due date and health of these customers anew and store what differs; give how many did.
+
+    `spoke_on` is the day of a contact just logged with them, which may be their last.
+    """
+    found = list(_decide(customer_ids, day, spoke_on))
+    ids, dues, healths, lasts = ([each[place] for each in found] for place in range(4))
+    with planned() as cursor:
+        cursor.execute(UPDATE, [RULE_VERSION, ids, dues, healths, lasts, RULE_VERSION])
+        return cursor.rowcount
 
 
 def restate_all(*, day: Day, progress: Progress | None = None) -> int:
@@ -57,20 +57,29 @@ def restate_all(*, day: Day, progress: Progress | None = None) -> int:
     return changed
 
 
-def _decide(customer_ids: Sequence[int], day: Day) -> Iterator[tuple[int, dt.date | None, int]]:
-    """Give id, next due date and health as the core decides them.
+def _decide(
+    customer_ids: Sequence[int], day: Day, spoke_on: dt.date | None
+) -> Iterator[tuple[int, dt.date | None, int, dt.date | None]]:
+    """Give id, next due date, health and last contact as the core decides them.
 
     Who has never been spoken to is due a whole standard after the day they became their banker's.
     """
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(WHO, [list(customer_ids)])
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        rows = cursor.fetchall()
     posted = postings(customer_ids=customer_ids, day=day)
-    for customer_id, last, tier_since, opened_on, standard_days, grace_days in rows:
+    for customer_id, stored, tier_since, theirs_since, opened_on, standard_days, grace_days in rows:
+        last = _latest(stored, spoke_on)
         due = due_on(
-            last=last, tier_since=tier_since, opened_on=opened_on, standard=(standard_days, grace_days), day=day
-        )
-        yield customer_id, due, ledger.balance(postings=posted.get(customer_id, ()), today=day.today)
+            last=last, tier_since=tier_since if last else _latest(tier_since, theirs_since), opened_on=opened_on,
+            standard=(standard_days, grace_days), day=day,
+        )  # fmt: skip
+        yield customer_id, due, ledger.balance(postings=posted.get(customer_id, ()), today=day.today), last
+
+
+def _latest(*days: dt.date | None) -> dt.date | None:
+    """The last of the days that are known."""
+    return max((day for day in days if day is not None), default=None)
 
 
 def due_on(
