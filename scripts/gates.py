@@ -47,7 +47,7 @@ def faults() -> Iterator[str]:
         for name, length in functions(path):
             if length > FUNCTION_LINES:
                 yield f"{path}: {name} has {length} lines; {FUNCTION_LINES} is the most."
-    core = [length for path in Path("src/keybook/core").glob("*.py") for length in code_lines(path)]
+    core = [length for path in Path("src/keybook/core").rglob("*.py") for length in code_lines(path)]
     median = statistics.median(core) if core else 0
     if median > CORE_MEDIAN:
         yield f"The median core function has {median} lines; {CORE_MEDIAN} is the most."

@@ -43,6 +43,10 @@ INSTALLED_APPS = [
     "keybook.apps.feeds",
     "keybook.apps.interactions",
     "keybook.apps.reminders",
+    "keybook.apps.gifts",
+    "keybook.apps.memos",
+    "keybook.apps.pocket",
+    "keybook.apps.notices",
     "keybook.apps.desk",
     "keybook.web",
 ]

@@ -1,0 +1,1 @@
+"""What customers are given, within limits and never by one person alone above them."""

@@ -1,0 +1,1 @@
+"""The line that is typed while the customer stands there, and what is made of it."""

@@ -1,0 +1,1 @@
+"""What reaches the banker outside the pages: calendar feed, digest, urgent notices, deliveries."""
