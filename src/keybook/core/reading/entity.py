@@ -11,6 +11,7 @@ Kind = Literal[
     "number", "ordinal", "percent", "money", "phone",
 ]  # fmt: skip
 Sense = Literal["", "future", "past"]
+CalendarOf = Literal["", "lunar", "written"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +19,19 @@ class Reading:
     """One way to read an entity.
 
     `value` is ISO 8601 for dates and times: `2018-01-10`, `T15:30`, `2018-01-10T15:30:00`, an interval as
-    `start/end` (end is the first moment outside), a duration as `P3D`, a repetition as `R/P1W`; the plain decimal text
+    `start/end` (end is the first moment outside; an open side is `..`, as in `../2018-10-01`), a duration as `P3D`, a repetition as `R/P1W`; the plain decimal text
     for numbers, percents and money; digits with a leading + where it is known for phones. `sense` tells the coming
-    reading from the past one where the text leaves the year, month or week open. `unit` is the ISO 4217 code of money
-    where the text says it, else the word it has for it.
+    reading from the past one where the text leaves the year, month or week open. `calendar` is "lunar" for a day of the
+    Chinese calendar turned into a solar one, and "written" for the month and day of such a text as they stand: a
+    convention of the specifications, shown for comparison and never a fact to keep. `unit` is the ISO 4217 code of
+    money where the text says it, else the word it has for it.
     """
 
     value: str
     sense: Sense = ""
     unit: str = ""
     amount: Decimal | None = None
+    calendar: CalendarOf = ""
 
 
 @dataclass(frozen=True, slots=True)
