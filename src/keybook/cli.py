@@ -22,6 +22,8 @@ app = typer.Typer(
 )
 feed_app = typer.Typer(no_args_is_help=True, help="Files from the bank.")
 app.add_typer(feed_app, name="feed")
+staff_app = typer.Typer(no_args_is_help=True, help="Accounts of the bank's people.")
+app.add_typer(staff_app, name="staff")
 say = Console(stderr=True)
 
 Day = Annotated[str, typer.Option("--date", help="The business date, YYYY-MM-DD.")]
@@ -229,6 +231,57 @@ def feed_load(
     with bars() as progress:
         reports = feeds.load(folder=folder, mapping=mapping, progress=Shown(progress))
     feeds.print_reports(reports, as_json=as_json, console=say)
+
+
+@staff_app.command("add")
+def staff_add(
+    code: Annotated[str, typer.Argument(help="The staff number.")],
+    name: Annotated[str, typer.Option(help="The full name.")],
+    role: Annotated[str, typer.Option(help="rm, lobby, head, campaign, compliance or admin.")],
+    branch: Annotated[str, typer.Option(help="The branch's code; the first one of a new bank is made.")],
+    language: Annotated[str, typer.Option(help="en or zh-hans.")] = "en",
+) -> None:
+    """Add a member of staff by hand, before any feed names one; nobody signs in without a password."""
+    start()
+    from keybook.apps.people.accounts import add_staff
+
+    one = add_staff(code=code, name=name, role=role, branch=branch, language=language, page="keybook staff add")
+    say.print(f"{one.code} is added. Give the first password with keybook staff password {one.code}.", markup=False)
+
+
+@staff_app.command("password")
+def staff_password(
+    code: Annotated[str, typer.Argument(help="The staff number.")],
+    stdin: Annotated[bool, typer.Option("--stdin", help="Read the password as one line of standard input.")] = False,
+) -> None:
+    """Give a member of staff a new password; asks twice, without showing it."""
+    start()
+    from keybook.apps.people.accounts import account_of, give_password
+
+    account_of(code=code)  # who is unknown is refused before anything is typed
+    password = _password_line() if stdin else _password_asked(code)
+    one = give_password(code=code, password=password, page="keybook staff password")
+    say.print(f"The password of {one.code} is changed.", markup=False)
+
+
+def _password_line() -> str:
+    """The one line of standard input."""
+    line = sys.stdin.readline().rstrip("\r\n")
+    if not line:
+        raise BadInputError("Standard input holds no password: write it as one line.")
+    return line
+
+
+def _password_asked(code: str) -> str:
+    """The password as typed twice at the terminal, without echo."""
+    import getpass
+
+    if not sys.stdin.isatty():
+        raise BadInputError("There is no terminal to ask on. Give the password as one line with --stdin.")
+    first = getpass.getpass(f"New password of {code}: ")
+    if first != getpass.getpass("The same again: "):
+        raise BadInputError("Not changed: the two passwords differ.")
+    return first
 
 
 @app.command()

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ["demo", "serve", "worker", "migrate", "simulate", "feed", "feed load", "nightly", "today", "doctor"]
+COMMANDS = [
+    "demo", "serve", "worker", "migrate", "simulate", "feed", "feed load", "staff", "staff add", "staff password", "nightly",
+    "today", "doctor",
+]  # fmt: skip
 
 
 def keybook(*arguments: str, home: Path, **more: str) -> subprocess.CompletedProcess[str]:

@@ -33,6 +33,20 @@ def made_by(*, staff_id: int | None, request_id: uuid.UUID, page: str) -> None:
         cursor.execute(_MADE_BY, [str(uuid.uuid4()), maker])
 
 
+def note(row: models.Model, *, event: type[models.Model], label: str) -> None:
+    """Keep that something happened to this row which no column of its history shows, with the maker if one is named."""
+    columns = [str(field.column) for field in event._meta.concrete_fields if not field.name.startswith("pgh_")]  # noqa: SLF001
+    own = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {event._meta.db_table} ({own}, pgh_context, pgh_context_id, pgh_created_at, pgh_label,"  # noqa: SLF001
+            f" pgh_obj_id) SELECT {own}, NULLIF(current_setting('pghistory.context_metadata', true), '')::jsonb,"
+            " NULLIF(current_setting('pghistory.context_id', true), '')::uuid, now(), %s, id"
+            f" FROM {row._meta.db_table} WHERE id = %s",  # noqa: SLF001
+            [label, row.pk],
+        )
+
+
 class ByHand(pgtrigger.Condition):
     """SQL: the change has a named maker and, for an update, touches one of `fields`."""
 
