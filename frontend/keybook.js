@@ -27,6 +27,13 @@ function say(text) {
   watch(toast);
 }
 
+// a form sends files only when there are some: everything else stays a short list of fields
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches?.("[data-files]")) return;
+  if (target.files.length) target.form.setAttribute("hx-encoding", "multipart/form-data");
+  else target.form.removeAttribute("hx-encoding");
+});
+
 // rows: j and k move, Enter opens
 const rows = () => all("[data-row]").filter(shown);
 function current() {

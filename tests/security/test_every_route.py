@@ -6,6 +6,7 @@ The cases are generated from the URL map: a new route fails here until it has a 
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from keybook.apps.customers.models import Relation
+from keybook.apps.interactions.models import Attachment
 from keybook.apps.people import queries
 from keybook.apps.people.models import Deputy
 from keybook.web.access import READERS, RULES, Rule
@@ -51,12 +53,15 @@ def stage(cast: Cast) -> dict[str, int]:
     make_line(customer=cast.zhang)
     make_line(customer=cast.liu)
     contact = make_interaction(customer=cast.zhang, staff=cast.alice)
+    photo = Attachment.objects.create(
+        interaction=contact, staff=cast.alice, media_type="image/png", size=1, data=b"x", client_key=uuid.uuid4()
+    )
     relation = Relation.objects.create(
         customer=cast.zhang, other=cast.osei, role="owner", other_role="partner", source="banker"
     )
     return {
         "customer_id": cast.zhang.pk, "interaction_id": contact.pk, "relation_id": relation.pk, "place": 1,
-        "deputy_id": Deputy.objects.get().pk, "tail": 1,
+        "deputy_id": Deputy.objects.get().pk, "tail": 1, "attachment_id": photo.pk,
     }  # fmt: skip
 
 

@@ -30,7 +30,10 @@ UNBOUND = {
     "people_deputyevent", "people_shareevent", "customers_tier", "customers_tierevent", "feeds_feedfile",
     "feeds_signalrule", "feeds_signalruleevent", "feeds_nightstep", "audit_refusal", "reminders_answerrate",
 }  # fmt: skip
-OURS = ("people_", "customers_", "feeds_", "interactions_", "reminders_", "audit_", "desk_")
+OURS = (
+    "people_", "customers_", "feeds_", "interactions_", "reminders_", "gifts_", "memos_", "pocket_", "notices_",
+    "audit_", "desk_",
+)  # fmt: skip
 
 
 class Editor:

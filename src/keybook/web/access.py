@@ -121,6 +121,7 @@ RULES: dict[str, Rule] = {
     "desk:customer_holdings": CUSTOMER,
     "desk:customer_household": CUSTOMER,
     "desk:customer_access": CUSTOMER,
+    "desk:customer_attachment": CUSTOMER,
     "desk:customer_unmask": Rule(methods=(POST,), writers=READERS, customer=True),
     "desk:customer_preference": WRITERS_FORM,
     "desk:customer_away_add": WRITERS_FORM,

@@ -23,17 +23,17 @@ def contact(**more):
 def test_history_comes_in_pages_the_newest_first(cast: Cast):
     for days in range(7):
         make_interaction(customer=cast.zhang, staff=cast.alice, at=NOON - dt.timedelta(days=days), topic=str(days))
-    page = queries.history(customer_id=cast.zhang.pk, limit=5)
+    page = queries.history(scope=scope(cast.alice), customer_id=cast.zhang.pk, limit=5)
     assert [each.topic for each in page.contacts] == ["0", "1", "2", "3", "4"]
     assert page.more
-    rest = queries.history(customer_id=cast.zhang.pk, before=page.contacts[-1].at, limit=5)
+    rest = queries.history(scope=scope(cast.alice), customer_id=cast.zhang.pk, before=page.contacts[-1].at, limit=5)
     assert ([each.topic for each in rest.contacts], rest.more) == (["5", "6"], False)
 
 
 def test_history_shows_the_corrected_and_the_correction(cast):
     first = make_interaction(customer=cast.zhang, staff=cast.alice)
     commands.correct(by=scope(cast.alice), interaction_id=first.pk, contact=contact(topic="Gold"))
-    newest, oldest = queries.history(customer_id=cast.zhang.pk).contacts
+    newest, oldest = queries.history(scope=scope(cast.alice), customer_id=cast.zhang.pk).contacts
     assert (newest.corrects_id, newest.topic, oldest.superseded) == (first.pk, "Gold", True)
 
 

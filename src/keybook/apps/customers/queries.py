@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db.models import Q, QuerySet
 
 from keybook.apps.customers.models import Customer, Tier
 from keybook.apps.people.models import Role, Staff
+from keybook.apps.people.planned import planned
 from keybook.apps.people.scope import Scope
 
 
@@ -39,6 +42,29 @@ def scope_sql(scope: Scope, *, alias: str = "c") -> str:
         (f"{alias}.id = ANY(%(customers)s)", scope.customers),
     )
     return " OR ".join(sql for sql, ids in parts if ids) or "FALSE"
+
+
+# The rule of keybook_access (people/migrations/0004) seen from the customer; a test holds the two together.
+_WHO_SEES = """
+    SELECT s.id, s.name, s.name_zh FROM customers_customer c JOIN people_branch b ON b.id = c.branch_id
+    JOIN people_staff s ON s.is_active JOIN people_branch h ON h.id = s.branch_id
+    WHERE c.id = %(customer)s AND (
+        s.role = 'compliance'
+        OR s.role IN ('head', 'lobby', 'campaign') AND starts_with(b.path, h.path)
+        OR s.role IN ('rm', 'head') AND (
+            s.id = c.rm_id
+            OR EXISTS (SELECT 1 FROM people_deputy d WHERE d.deputy_id = s.id AND d.principal_id = c.rm_id
+                       AND d.from_on <= %(today)s AND (d.until_on IS NULL OR d.until_on > %(today)s))
+            OR EXISTS (SELECT 1 FROM people_share h WHERE h.staff_id = s.id AND h.customer_id = c.id
+                       AND (h.until_on IS NULL OR h.until_on > %(today)s))))
+    ORDER BY s.name, s.id"""
+
+
+def who_sees(*, customer_id: int, on: dt.date) -> list[tuple[int, str, str]]:
+    """The colleagues who see this customer on that day, by name: (id, name, Chinese name)."""
+    with planned() as cursor:
+        cursor.execute(_WHO_SEES, {"customer": customer_id, "today": on})
+        return cursor.fetchall()
 
 
 def bankers(scope: Scope) -> list[tuple[int, str, str]]:

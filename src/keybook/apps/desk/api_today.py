@@ -31,6 +31,9 @@ class ContactIn(Schema):
     next_on: dt.date | None = None
     on: dt.date | None = None
     closes: list[int] | None = None
+    named: list[int] | None = Field(
+        None, max_length=50, description="Confidential to the author and these; [] to the author."
+    )
 
 
 class LoggedOut(Schema):
@@ -94,8 +97,9 @@ def today(request: Asked, rm: int | None = None, after: int = 0, limit: int = li
 def log(request: Asked, customer_id: int, given: ContactIn) -> tuple[int, dict[str, Any]]:
     """Store the contact and what follows from it."""
     day = commands.day_of(request.bank)
-    plain = given.dict(exclude={"on", "closes"})
-    contact = Contact(**plain, at=moment(on=given.on, day=day))
+    plain = given.dict(exclude={"on", "closes", "named"})
+    named = None if given.named is None else tuple(given.named)
+    contact = Contact(**plain, named=named, at=moment(on=given.on, day=day))
     done = commands.log_contact(
         by=request.scope, customer_id=customer_id, contact=contact, closes=given.closes, day=day
     )

@@ -56,13 +56,16 @@ class LogForm(forms.Form):
     client_key = forms.UUIDField(error_messages={"required": _("Open a new form."), "invalid": _("Open a new form.")})
     closes = forms.TypedMultipleChoiceField(required=False, coerce=int)
     asked = forms.BooleanField(required=False)
+    confidential = forms.BooleanField(required=False)
+    named = forms.TypedMultipleChoiceField(required=False, coerce=int)
+    attached = forms.Field(required=False)  # where the sentence about a file stands; the bytes come with the request
 
     def __init__(self, data: Any = None, **more: Any) -> None:
         super().__init__(data, **more)
-        given = data.getlist("closes") if hasattr(data, "getlist") else []
-        self.chosen = [(each, each) for each in given if each.isascii() and each.isdecimal() and len(each) < LONGEST_ID]
-        closes: Any = self.fields["closes"]
-        closes.choices = self.chosen
+        self.chosen = _ids(data, "closes")
+        for name, choices in (("closes", self.chosen), ("named", _ids(data, "named"))):
+            field: Any = self.fields[name]
+            field.choices = choices
 
     @property
     def answered(self) -> tuple[int, ...] | None:
@@ -76,7 +79,14 @@ class LogForm(forms.Form):
             channel=given["channel"], outcome=given["outcome"], effect=given["effect"] or Effect.UNCHANGED.value,
             topic=given["topic"], content=given["content"], next_step=given["next_step"], next_on=given["next_on"],
             at=moment(on=given["on"], day=day), client_key=given["client_key"],
+            named=tuple(given["named"]) if given["confidential"] else None,
         )  # fmt: skip
+
+
+def _ids(data: Any, name: str) -> list[tuple[str, str]]:
+    """The ids ticked under this name, as choices of themselves; what is no id is left out."""
+    given = data.getlist(name) if hasattr(data, "getlist") else []
+    return [(each, each) for each in given if each.isascii() and each.isdecimal() and len(each) < LONGEST_ID]
 
 
 def moment(*, on: dt.date | None, day: Day) -> dt.datetime:

@@ -13,7 +13,7 @@ from keybook.apps.customers.models import Channel
 from keybook.apps.desk import words
 from keybook.apps.desk.queries.customer import Cause
 from keybook.apps.interactions.models import Outcome
-from keybook.apps.interactions.queries import Past
+from keybook.apps.interactions.queries import Attached, Past
 from keybook.core.ledger import POINTS
 
 CHANNEL_ICONS = {
@@ -43,6 +43,8 @@ class Entry:
     staff_id: int | None = None
     closed: str = ""
     planned: bool = False
+    known_to: str = ""
+    attachments: tuple[Attached, ...] = ()
 
 
 def contact_entry(past: Past, *, zone: str) -> Entry:
@@ -56,7 +58,8 @@ def contact_entry(past: Past, *, zone: str) -> Entry:
         text=past.content, dot="bad" if points < 0 else "", points=points or None, by=past.staff_name,
         at=_("%(outcome)s, %(time)s") % {"outcome": outcome, "time": f"{at:%H:%M}"}, next_step=past.next_step,
         next_on=past.next_on, struck=past.superseded, contact_id=past.id,
-        staff_id=past.staff_id,
+        staff_id=past.staff_id, known_to=_(", ").join(past.known_to or ()),
+        attachments=past.attachments,
     )  # fmt: skip
 
 

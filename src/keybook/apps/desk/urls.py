@@ -20,6 +20,7 @@ urlpatterns = [
     path("customers/<int:customer_id>/holdings/", customer.holdings, name="customer_holdings"),
     path("customers/<int:customer_id>/household/", customer.household, name="customer_household"),
     path("customers/<int:customer_id>/access/", customer.access, name="customer_access"),
+    path("customers/<int:customer_id>/attachments/<int:attachment_id>/", customer.attached, name="customer_attachment"),
     path("customers/<int:customer_id>/unmask/", customer_forms.unmask, name="customer_unmask"),
     path("customers/<int:customer_id>/likes/", customer_forms.preference, name="customer_preference"),
     path("customers/<int:customer_id>/elsewhere/", customer_forms.away_add, name="customer_away_add"),

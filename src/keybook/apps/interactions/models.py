@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from keybook.apps.customers.models import Channel, Customer
-from keybook.apps.people.history import edits_by_hand
+from keybook.apps.people.history import edits_by_hand, every_edit
 
 
 class Outcome(models.TextChoices):
@@ -30,7 +30,7 @@ class Effect(models.TextChoices):
     ENDED = "ended", _("Ended")
 
 
-@edits_by_hand("staff", "channel", "outcome", "effect", "corrects", "superseded")
+@edits_by_hand("staff", "channel", "outcome", "effect", "corrects", "superseded", "confidential")
 class Interaction(models.Model):
     """One contact: channel, time, topic, content, outcome, effect, next step."""
 
@@ -48,6 +48,9 @@ class Interaction(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by"
     )
     superseded = models.BooleanField(default=False)
+    confidential = models.BooleanField(
+        default=False, db_default=False, help_text="Only who wrote it and the participants named know it."
+    )
     client_key = models.UUIDField(unique=True, help_text="Made by the sender, so that a repeat does nothing twice.")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -61,3 +64,27 @@ class Interaction(models.Model):
                 condition=models.Q(next_on__isnull=True) | ~models.Q(next_step=""), name="next_date_has_a_step"
             ),
         ]
+
+
+@every_edit()
+class Participant(models.Model):
+    """One colleague who may know a confidential contact; who wrote it needs no row."""
+
+    interaction = models.ForeignKey(Interaction, on_delete=models.CASCADE, related_name="participants")
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["interaction", "staff"], name="participant_once")]
+
+
+class Attachment(models.Model):
+    """A photo or a voice note to a contact, kept in the database: the same rows, backup and transaction as the contact."""
+
+    interaction = models.ForeignKey(Interaction, on_delete=models.PROTECT, related_name="attachments")
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    media_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    data = models.BinaryField()
+    client_key = models.UUIDField(unique=True, help_text="Made by the sender, so that a repeat does nothing twice.")
+    created_at = models.DateTimeField(auto_now_add=True)

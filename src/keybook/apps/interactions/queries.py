@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from keybook.apps.interactions.models import Interaction, Outcome
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from keybook.apps.interactions.models import Interaction, Outcome, Participant
 from keybook.apps.people.planned import planned
+from keybook.apps.people.scope import Scope
 
 SPOKE = (Outcome.REACHED.value, Outcome.MET.value)
 TIMELESS = ("letter", "branch")  # channels without an hour at which one is answered
@@ -17,8 +21,25 @@ PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """One photo or voice note of a contact, as a list shows it."""
+
+    id: int
+    media_type: str
+    size: int
+
+    @property
+    def is_image(self) -> bool:
+        """Whether it can be looked at; otherwise it is listened to."""
+        return self.media_type.startswith("image/")
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
-    """One contact as the timeline shows it; `corrected` ones are kept and shown struck through."""
+    """One contact as the timeline shows it; corrected ones are kept and shown struck through.
+
+    `known_to` holds who may know a confidential one, by name; None for all others.
+    """
 
     id: int
     at: dt.datetime
@@ -33,6 +54,8 @@ class Past:
     next_on: dt.date | None
     corrects_id: int | None
     superseded: bool
+    known_to: tuple[str, ...] | None = None
+    attachments: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +77,56 @@ class Tries:
 NEVER_TRIED = Tries(hours={}, channels={})
 
 
-def history(*, customer_id: int, before: dt.datetime | None = None, limit: int = PAGE) -> History:
-    """Give a page of the customer's contacts older than `before`, corrected ones included."""
+def knows(*, scope: Scope) -> QuerySet[Interaction]:
+    """The contacts this reader may know of: all but confidential ones of others that do not name them."""
+    own = Participant.objects.filter(interaction_id=OuterRef("pk"), staff_id=scope.staff_id)
+    return Interaction.objects.filter(Q(confidential=False) | Q(staff_id=scope.staff_id) | Exists(own))
+
+
+def knows_sql(*, alias: str = "i") -> str:
+    """The same condition in SQL, with the parameter `me`."""
+    return (
+        f"(NOT {alias}.confidential OR {alias}.staff_id = %(me)s OR EXISTS (SELECT 1 FROM interactions_participant n "
+        f"WHERE n.interaction_id = {alias}.id AND n.staff_id = %(me)s))"
+    )
+
+
+def history(*, scope: Scope, customer_id: int, before: dt.datetime | None = None, limit: int = PAGE) -> History:
+    """Give a page of the customer's contacts older than `before`, corrected ones included.
+
+    Confidential ones are there for their author and the colleagues they name.
+    """
     older = "" if before is None else "AND i.at < %(before)s"
     with planned() as cursor:
         cursor.execute(
             f"""SELECT i.id, i.at, i.staff_id, s.name, i.channel, i.outcome, i.topic, i.content, i.effect, i.next_step,
-            i.next_on, i.corrects_id, i.superseded FROM interactions_interaction i
-            JOIN people_staff s ON s.id = i.staff_id WHERE i.customer_id = %(customer)s {older}
-            ORDER BY i.at DESC, i.id DESC LIMIT %(most)s""",
-            {"customer": customer_id, "before": before, "most": limit + 1},
+            i.next_on, i.corrects_id, i.superseded, CASE WHEN i.confidential THEN s.name || ARRAY(
+                SELECT k.name FROM interactions_participant n JOIN people_staff k ON k.id = n.staff_id
+                WHERE n.interaction_id = i.id ORDER BY k.name) END,
+            (SELECT json_agg(json_build_array(a.id, a.media_type, a.size) ORDER BY a.id)::text
+             FROM interactions_attachment a WHERE a.interaction_id = i.id)
+            FROM interactions_interaction i JOIN people_staff s ON s.id = i.staff_id
+            WHERE i.customer_id = %(customer)s AND {knows_sql()} {older} ORDER BY i.at DESC, i.id DESC LIMIT %(most)s""",
+            {"customer": customer_id, "before": before, "most": limit + 1, "me": scope.staff_id},
         )
-        contacts = tuple(Past(*row) for row in cursor.fetchall())
+        contacts = tuple(_past(row) for row in cursor.fetchall())
     return History(contacts=contacts[:limit], more=len(contacts) > limit)
 
 
+def _past(row: tuple[Any, ...]) -> Past:
+    """One row of the history as a value."""
+    known_to, attached = row[-2:]
+    attachments = tuple(Attached(*each) for each in json.loads(attached)) if attached else ()
+    return Past(*[*row[:-2], tuple(known_to) if known_to else None, attachments])
+
+
 def last_contact_on(*, customer_id: int, zone: dt.tzinfo) -> dt.date | None:
-    """Give the day, in the bank's zone, on which somebody last reached or met the customer."""
+    """Give the day, in the bank's zone, on which somebody last reached or met the customer.
+
+    A confidential contact changes no number that others see: it does not count, here and below.
+    """
     at = (
-        Interaction.objects.filter(customer_id=customer_id, superseded=False, outcome__in=SPOKE)
+        Interaction.objects.filter(customer_id=customer_id, superseded=False, confidential=False, outcome__in=SPOKE)
         .order_by("-at")
         .values_list("at", flat=True)
         .first()
@@ -89,7 +143,7 @@ def tries(*, customer_ids: Sequence[int], zone: str) -> dict[int, Tries]:
         SELECT customer_id, channel, extract(hour FROM at AT TIME ZONE %s)::int AS hour,
                count(*), count(*) FILTER (WHERE outcome = ANY(%s))
         FROM interactions_interaction
-        WHERE customer_id = ANY(%s) AND NOT superseded AND channel <> ALL(%s)
+        WHERE customer_id = ANY(%s) AND NOT superseded AND NOT confidential AND channel <> ALL(%s)
         GROUP BY 1, 2, 3"""
     with planned() as cursor:
         cursor.execute(sql, [zone, list(SPOKE), list(customer_ids), list(TIMELESS)])

@@ -157,7 +157,7 @@ def _loads(text: str) -> dict[str, Any]:
 # `+ 0`: the customer's own promises are few; the index by day would walk everybody's.
 LEDGER = """
     SELECT customer_id, (at AT TIME ZONE %(zone)s)::date, effect::text, false FROM interactions_interaction
-    WHERE customer_id = ANY(%(ids)s) AND at >= %(since)s AND NOT superseded AND effect <> 'unchanged'
+    WHERE customer_id = ANY(%(ids)s) AND at >= %(since)s AND NOT superseded AND NOT confidential AND effect <> 'unchanged'
     UNION ALL
     SELECT customer_id, closed_on, state::text, closed_on > due_on FROM reminders_promise
     WHERE customer_id = ANY(%(ids)s) AND state IN ('kept', 'broken') AND closed_on + 0 >= %(since)s"""

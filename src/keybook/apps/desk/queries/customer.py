@@ -12,6 +12,7 @@ from typing import Any
 from django.http import Http404
 
 from keybook.apps.customers.queries import scope_sql
+from keybook.apps.interactions.queries import knows_sql
 from keybook.apps.people.planned import planned
 from keybook.apps.people.scope import Scope
 from keybook.core import masking
@@ -115,7 +116,7 @@ SELECT c.id, c.number, c.kind, c.stage, c.name, c.name_zh, c.sex, c.born_on, c.l
        COALESCE(p.avoid, ''), COALESCE(p.no_congratulation, false),
        COALESCE(l."group", ''), l.due_on, COALESCE(l.channel, ''), l.hour, COALESCE(l.hours, '[]')::text,
        COALESCE(l.opening, ''),
-       (SELECT count(*) FROM interactions_interaction i WHERE i.customer_id = c.id),
+       (SELECT count(*) FROM interactions_interaction i WHERE i.customer_id = c.id AND {known}),
        (SELECT count(*) FROM customers_holding h WHERE h.customer_id = c.id),
        (SELECT count(*) FROM customers_relation r WHERE r.customer_id = c.id OR r.other_id = c.id),
        ARRAY(SELECT m.aum FROM customers_balancemonth m WHERE m.customer_id = c.id ORDER BY m.month DESC LIMIT 24),
@@ -136,7 +137,7 @@ _NAMES = [field.name for field in fields(Head)]
 def _values(scope: Scope, customer_id: int) -> dict[str, Any]:
     return {
         "id": customer_id, "books": list(scope.books), "branches": list(scope.branches),
-        "customers": list(scope.customers),
+        "customers": list(scope.customers), "me": scope.staff_id,
     }  # fmt: skip
 
 
@@ -147,7 +148,7 @@ def _loads(value: Any) -> Any:
 def head_of(*, scope: Scope, customer_id: int) -> Head:
     """The head of one customer's page, in one statement; Http404 outside the scope."""
     with planned() as cursor:
-        cursor.execute(_HEAD.format(scope=scope_sql(scope)), _values(scope, customer_id))
+        cursor.execute(_HEAD.format(scope=scope_sql(scope), known=knows_sql()), _values(scope, customer_id))
         row = cursor.fetchone()
     if row is None:
         raise Http404

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import Any
 
 from keybook.apps.customers.queries import scope_sql, visible_to
-from keybook.apps.interactions.models import Interaction
+from keybook.apps.interactions.queries import knows
 from keybook.apps.people.models import Role, Staff
 from keybook.apps.people.planned import planned
 from keybook.apps.people.scope import Scope
@@ -385,10 +385,11 @@ def subject(*, scope: Scope, customer_id: int) -> Subject | None:
     return Subject(*row[:3], row[3] or "", row[4]) if row else None
 
 
-def contact(*, customer_id: int, interaction_id: int) -> dict[str, Any] | None:
-    """A contact of this customer as it was logged, the newest version of it only."""
+def contact(*, scope: Scope, customer_id: int, interaction_id: int) -> dict[str, Any] | None:
+    """A contact of this customer as it was logged, as far as the reader may know of it."""
     row: Any = (
-        Interaction.objects.filter(pk=interaction_id, customer_id=customer_id)
+        knows(scope=scope)
+        .filter(pk=interaction_id, customer_id=customer_id)
         .values("id", "at", "channel", "outcome", "topic", "content", "effect", "next_step", "next_on", "superseded")
         .first()
     )

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +27,7 @@ from keybook.apps.desk.health import chart
 from keybook.apps.desk.queries import customer as queries
 from keybook.apps.desk.queries.today import walk as walk_of_today
 from keybook.apps.desk.timeline import timeline as entries_of
+from keybook.apps.interactions.attachments import attachment
 from keybook.apps.interactions.queries import history
 from keybook.apps.reminders.queries import Day, day_of, postings
 
@@ -129,7 +130,7 @@ def overview(request: Asked, customer_id: int) -> HttpResponse:
     _head, day, context = opened(request, customer_id, "customer")
     holdings = queries.holdings_of(customer_id)
     posted = postings(customer_ids=[customer_id], day=day).get(customer_id, [])
-    past = history(customer_id=customer_id, limit=NEWEST)
+    past = history(scope=request.scope, customer_id=customer_id, limit=NEWEST)
     causes = queries.causes_of(customer_id, today=day.today)
     entries = entries_of(contacts=past.contacts, causes=causes, zone=day.zone, today=day.today)
     context |= {
@@ -146,7 +147,7 @@ def timeline(request: Asked, customer_id: int) -> HttpResponse:
     """GET /customers/<id>/timeline/?before=: all contacts and reasons, 25 a page."""
     _head, day, context = opened(request, customer_id, "customer_timeline")
     before = _moment(request.GET)
-    past = history(customer_id=customer_id, before=before)
+    past = history(scope=request.scope, customer_id=customer_id, before=before)
     causes = [] if before else queries.causes_of(customer_id, today=day.today)
     oldest = past.contacts[-1].at if past.contacts and past.more else None
     entries = entries_of(
@@ -196,3 +197,19 @@ def access(request: Asked, customer_id: int) -> HttpResponse:
         "local": partial(dt.datetime.astimezone, tz=ZoneInfo(day.zone)), **faces.trace_words(),
     }  # fmt: skip
     return render(request, "desk/customer_access.html", context)
+
+
+@require_safe
+@asked
+def attached(request: Asked, customer_id: int, attachment_id: int) -> HttpResponse:
+    """GET /customers/<id>/attachments/<n>/: one photo or voice note, to whoever may know the contact; the look is kept."""
+    queries.head_of(scope=request.scope, customer_id=customer_id)
+    found = attachment(scope=request.scope, customer_id=customer_id, attachment_id=attachment_id)
+    if found is None:
+        raise Http404
+    seen(request, customer_id, "attachment")
+    media_type, data = found
+    response = HttpResponse(data, content_type=media_type)
+    end = media_type.partition("/")[2]
+    response["Content-Disposition"] = f'inline; filename="contact-{attachment_id}.{end}"'
+    return response

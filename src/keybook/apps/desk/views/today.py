@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,11 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from keybook.apps.audit.commands import record_view
 from keybook.apps.customers.asking import Asked, asked
+from keybook.apps.customers.queries import who_sees
 from keybook.apps.desk import faces
 from keybook.apps.desk.forms import ColleagueForm, DateForm, LogForm, ReasonForm, new_key
 from keybook.apps.desk.queries import today as lists
+from keybook.apps.interactions.attachments import LARGEST, attach, checked
 from keybook.apps.reminders import commands
-from keybook.apps.reminders.commands import Day, Done, NotYoursError, RefusedError
+from keybook.apps.reminders.commands import Day, Done, Logged, NotYoursError, RefusedError
 
 MOST_OFFSET = 10_000
 
@@ -140,15 +143,27 @@ def log(request: Asked, customer_id: int) -> HttpResponse:
     if not form.is_valid():
         return _form(request, customer_id, day, form)
     try:
-        done = commands.log_contact(
-            by=request.scope, customer_id=customer_id, contact=form.contact(day=day), closes=form.answered, day=day
-        )
+        done = _log(request, customer_id, form, day)
     except NotYoursError as error:
         raise Http404 from error
     except RefusedError as refusal:
         form.add_error(refusal.field or None, str(refusal))
         return _form(request, customer_id, day, form)
     return _after(request, customer_id, day, Done(done.sentence, ""), stays=done.still_on_list)
+
+
+def _log(request: Asked, customer_id: int, form: LogForm, day: Day) -> Logged:
+    """The contact and what was attached to it, all or nothing: a refusal rolls the request back."""
+    files = [file.read(LARGEST + 1) for file in request.FILES.getlist("attached")]
+    for data in files:
+        checked(data)
+    done = commands.log_contact(
+        by=request.scope, customer_id=customer_id, contact=form.contact(day=day), closes=form.answered, day=day
+    )
+    for place, data in enumerate(files):
+        key = uuid.uuid5(form.cleaned_data["client_key"], str(place))
+        attach(by=request.scope, interaction_id=done.interaction_id, data=data, client_key=key)
+    return done
 
 
 def _form(request: Asked, customer_id: int, day: Day, form: LogForm | None) -> HttpResponse:
@@ -164,6 +179,7 @@ def _form(request: Asked, customer_id: int, day: Day, form: LogForm | None) -> H
         "came_from": values.get("from", request.GET.get("from", "")),
         "next": values.get("next", request.GET.get("next", "")), "at": _at(request),
         "channel": values.get("channel") or (row.channel if row else "call"),
+        "colleagues": who_sees(customer_id=customer_id, on=day.today), "named": request.POST.getlist("named"),
     }  # fmt: skip
     template = "desk/log_form.html" if request.htmx else "desk/log.html"
     response = render(request, template, context, status=422 if form is not None else 200)
@@ -306,7 +322,9 @@ def correct(request: Asked, customer_id: int, interaction_id: int) -> HttpRespon
     request.scope.require_log()
     day = day_of(request)
     subject = lists.subject(scope=request.scope, customer_id=customer_id)
-    earlier = lists.contact(customer_id=customer_id, interaction_id=interaction_id) if subject else None
+    earlier = (
+        lists.contact(scope=request.scope, customer_id=customer_id, interaction_id=interaction_id) if subject else None
+    )
     if subject is None or earlier is None:
         raise Http404
     form = LogForm(request.POST) if request.method == "POST" else None

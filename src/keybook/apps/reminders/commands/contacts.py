@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from keybook.apps.customers.models import Customer
 from keybook.apps.interactions import commands as interactions
 from keybook.apps.interactions.commands import Contact
-from keybook.apps.interactions.models import Interaction
-from keybook.apps.interactions.queries import last_contact_on
+from keybook.apps.interactions.queries import knows, last_contact_on
 from keybook.apps.people.planned import one_transaction, planned
 from keybook.apps.people.scope import Scope
 from keybook.apps.reminders.commands.lines import lock_customer
@@ -80,6 +79,8 @@ def log_contact(
         stored = interactions.store(staff_id=by.staff_id, customer_id=customer_id, contact=contact)
         if stored.repeated:
             return Logged(_("Already saved."), stored.id, repeated=True)
+        if contact.confidential:
+            return _in_confidence(customer, by, contact, stored.id, day)
         closed, left = _close(customer, by, contact, stored.id, closes, day)
         promised_on = _promise(customer, by, contact, stored.id, day)
         opened = promised_on is not None and promised_on <= day.today
@@ -91,19 +92,38 @@ def log_contact(
     )  # fmt: skip
 
 
+def _in_confidence(customer: Customer, by: Scope, contact: Contact, interaction_id: int, day: Day) -> Logged:
+    """What a confidential contact does: it is kept, its promise is its author's alone, and nothing others see changes."""
+    if contact.next_on is None:
+        sentence = _("Saved in confidence. Nothing that others see has changed.")
+        return Logged(sentence, interaction_id, still_on_list=True)
+    due_on = day.calendar.next_workday(contact.next_on)
+    Promise.objects.create(
+        customer_id=customer.pk, staff_id=by.staff_id, text=contact.next_step, due_on=due_on, made_in_id=interaction_id
+    )
+    sentence = _("Saved in confidence. %(step)s: %(date)s, on your own list alone.") % {
+        "step": contact.next_step, "date": day.say(due_on),
+    }  # fmt: skip
+    moved = contact.next_on if due_on != contact.next_on else None
+    return Logged(sentence, interaction_id, promised_on=due_on, moved_from=moved, still_on_list=True)
+
+
 @transaction.atomic
 def correct_contact(*, by: Scope, interaction_id: int, contact: Contact, day: Day) -> Logged:
     """Store a correction: the original stays in the history, its promise moves to what is now right."""
     by.require_log()
-    customer_id = Interaction.objects.filter(pk=interaction_id).values_list("customer_id", flat=True).first()
-    if customer_id is None:
+    known = knows(scope=by).filter(pk=interaction_id).values_list("customer_id", "confidential").first()
+    if known is None:
         raise NotYoursError
+    customer_id, confidential = known
     customer = lock_customer(by=by, customer_id=customer_id)
     contact = _checked(contact, day, already=True)
     stored = interactions.correct(by=by, interaction_id=interaction_id, contact=contact)
     if stored.repeated:
         return Logged(_("Already saved."), stored.id, repeated=True)
     _withdraw(interaction_id, day)
+    if confidential:
+        return _in_confidence(customer, by, contact, stored.id, day)
     promised_on = _promise(customer, by, contact, stored.id, day)
     spoken = last_contact_on(customer_id=customer_id, zone=ZoneInfo(day.zone))
     Customer.objects.filter(pk=customer_id).update(last_contact_on=spoken)

@@ -37,7 +37,7 @@ COUNT_RATES = """
         SELECT t.code, extract(hour FROM i.at AT TIME ZONE %(zone)s)::int AS hour, i.outcome = ANY(%(spoke)s) AS answered
         FROM interactions_interaction i JOIN customers_customer c ON c.id = i.customer_id
         JOIN customers_tier t ON t.id = c.tier_id
-        WHERE NOT i.superseded AND i.channel <> ALL(%(timeless)s)
+        WHERE NOT i.superseded AND NOT i.confidential AND i.channel <> ALL(%(timeless)s)
     ) tried GROUP BY GROUPING SETS ((code, hour), (hour))"""
 
 
