@@ -1,0 +1,68 @@
+"""What Chinese text repeats (每周一), and the words for now."""
+
+from __future__ import annotations
+
+import re
+
+from keybook.core.reading.chinese_days import DAY_FIGURES, DAY_NUMERALS, MONTH_NUMBER, WEEKDAY, WEEKDAYS
+from keybook.core.reading.chinese_durations import AMOUNT
+from keybook.core.reading.chinese_numbers import number, quantity
+from keybook.core.reading.chinese_values import Choice, Moment, Piece, Rule, Written, date_timex, rule
+
+UNITS = {
+    "天": ("", 1, "D"), "日": ("", 1, "D"), "周": ("", 1, "W"), "星期": ("", 1, "W"), "礼拜": ("", 1, "W"), "月": ("", 1, "M"),
+    "年": ("", 1, "Y"), "季": ("", 3, "M"), "季度": ("", 3, "M"), "小时": ("T", 1, "H"), "钟头": ("T", 1, "H"),
+    "分钟": ("T", 1, "M"), "半年": ("", 6, "M"), "半月": ("", 15, "D"), "早": ("", 1, "D"), "晚": ("", 1, "D"),
+}  # fmt: skip
+NOW = {"刚": "PAST_REF", "立": "FUTURE_REF", "马": "FUTURE_REF"}
+
+
+def _set(match: re.Match[str], timex: str, every: str) -> Piece:
+    return Piece("set", match.start(), match.end(), timex, values=(f"R/{every}",))
+
+
+def _every_unit(match: re.Match[str], _moment: Moment) -> Piece:
+    """每天, 每两周, 每隔一天 (which is every second day)."""
+    amount = int(quantity(match["amount"])) if match["amount"] else 1
+    amount += bool(match["apart"])
+    clock, one, unit = UNITS[match["unit"]]
+    every = f"P{clock}{one * amount}{unit}"
+    return _set(match, every, every)
+
+
+def _every_weekday(match: re.Match[str], _moment: Moment) -> Piece:
+    return _set(match, f"XXXX-WXX-{WEEKDAYS[match['weekday'][-1]]}", "P1W")
+
+
+def _every_weekend(match: re.Match[str], _moment: Moment) -> Piece:
+    return _set(match, "XXXX-WXX-WE", "P1W")
+
+
+def _every_day_of_month(match: re.Match[str], _moment: Moment) -> Piece:
+    return _set(match, date_timex(Written(day=number(match["day"]))), "P1M")
+
+
+def _every_date(match: re.Match[str], _moment: Moment) -> Piece:
+    written = Written(None, number(match["month"]), number(match["day"].removeprefix("初")))
+    return _set(match, date_timex(written), "P1Y")
+
+
+def _now(match: re.Match[str], moment: Moment) -> Piece:
+    timex = NOW.get(match[0][0], "PRESENT_REF")
+    return Piece("datetime", match.start(), match.end(), timex, (Choice(moment.at),))
+
+
+SET_RULES: tuple[Rule, ...] = (
+    rule(
+        rf"每(?P<apart>隔)?\ ?(?P<amount>{AMOUNT})?\ ?个?(?P<unit>天|日|周|星期|礼拜|半?月|半?年|季度?|小时|钟头|分钟|(?<=每)[早晚])(?!笔)",
+        _every_unit,
+    ),
+    rule(rf"每(?:逢|个|一个)?(?P<weekday>{WEEKDAY})", _every_weekday),
+    rule(r"每(?:逢|个)?(?:周末|双休日)", _every_weekend),
+    rule(rf"每个?月的?(?P<day>{DAY_FIGURES}|{DAY_NUMERALS})[日号]", _every_day_of_month),
+    rule(
+        rf"每年的?(?:农历|阴历)?(?P<month>{MONTH_NUMBER})月(?P<day>初[一二三四五六七八九十]|{DAY_FIGURES}|{DAY_NUMERALS})[日号]?",
+        _every_date,
+    ),
+)
+NOW_RULES: tuple[Rule, ...] = (rule(r"现在|此刻|这会儿?|当下|目前|刚刚才|刚刚|刚才|马上|立刻|立即", _now),)
