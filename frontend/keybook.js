@@ -183,5 +183,6 @@ document.addEventListener("htmx:sendError", () => say(body().dataset.offline));
 document.addEventListener("htmx:responseError", () => say(body().dataset.refused));
 document.addEventListener("DOMContentLoaded", () => {
   all("[data-toast]").forEach((toast) => { toast.dataset.seen = ""; watch(toast); });
-  one(".kb-tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+  const tab = one(".kb-tabs [aria-current]"); // along the tabs only: the page itself stays where it is
+  if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
 });

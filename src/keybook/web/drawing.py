@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -97,3 +98,18 @@ def star(count: int, height: int = 260) -> list[Place]:
             )
         )
     return places
+
+
+def fit(text: str, room: float) -> str:
+    """A name in a box of a drawing `room` units wide, cut with … where its 12-unit letters would leave the box."""
+    used = 0.0
+    for place, letter in enumerate(text):
+        used += 12 if letter > "\u2e7f" else 6.9
+        if used > room:
+            return text[: max(place - 1, 1)].rstrip() + "…"
+    return text
+
+
+def brief(amount: str) -> str:
+    """A short amount over a bar one twelfth of a card wide: from two digits on it needs no decimals."""
+    return re.sub(r"\d{2,}\.\d+", lambda found: f"{float(found[0]):.0f}", amount).replace(" ", "")

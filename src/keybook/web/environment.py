@@ -68,5 +68,12 @@ def environment(**options: Any) -> Environment:
     env.filters.update(filters.FILTERS)
     env.globals.update(filters.GLOBALS, static=assets.address, url=address, language=get_language)
     env.globals["theme_of"] = theme_of
-    env.globals.update(v=drawing.v, spark=drawing.spark, star=drawing.star, hours_bars=drawing.hours_bars)
+    env.globals.update(
+        v=drawing.v,
+        spark=drawing.spark,
+        star=drawing.star,
+        hours_bars=drawing.hours_bars,
+        fit=drawing.fit,
+        brief=drawing.brief,
+    )
     return env

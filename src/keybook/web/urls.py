@@ -19,5 +19,6 @@ urlpatterns = [
     path("", include("keybook.apps.people.urls")),
     path("", include("keybook.api.urls")),
     path("", include("keybook.apps.customers.urls")),
+    path("", include("keybook.apps.feeds.urls")),
     path("", include("keybook.apps.desk.urls")),
 ]

@@ -119,3 +119,11 @@ def test_a_refused_first_member_of_staff_makes_no_branch(db: None) -> None:
     with pytest.raises(AccountRefusedError):
         added(branch="x" * 33)
     assert not Branch.objects.exists()
+
+
+def test_the_first_administrator_signs_in_before_any_file_has_come(db: None) -> None:
+    added(branch="HQ")
+    give_password(code="A900", password=LONG, page="test")
+    browser = as_web()
+    assert browser.post("/accounts/login/", {"login": "A900", "password": LONG}).status_code == 302
+    assert [browser.get(path).status_code for path in ("/settings/me/", "/settings/feeds/")] == [200, 200]

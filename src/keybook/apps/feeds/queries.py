@@ -38,6 +38,12 @@ def problems(*, limit: int = 100) -> list[FileAccount]:
     return _accounts(FeedFile.objects.filter(superseded=False).exclude(reasons=[]), limit)
 
 
+def newest_by_feed() -> list[FileAccount]:
+    """The newest file of each feed that has ever come, by feed."""
+    rows = FeedFile.objects.filter(superseded=False).order_by("feed", "-date", "-loaded_at", "-id").distinct("feed")
+    return [FileAccount(*row) for row in rows.values_list(*FIELDS)]
+
+
 def _accounts(rows: QuerySet[FeedFile], limit: int) -> list[FileAccount]:
     found = rows.order_by("-loaded_at", "-id").values_list(*FIELDS)[:limit]
     return [FileAccount(*row) for row in found]

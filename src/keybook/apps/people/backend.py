@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from keybook.apps.people import accounts, queries
 from keybook.apps.people.models import Staff
@@ -24,6 +27,11 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no ty
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Accounts are made by an administrator."""
+
+    error_messages: ClassVar = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": gettext_lazy("The staff number or the password is not right."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
