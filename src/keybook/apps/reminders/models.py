@@ -10,10 +10,69 @@ from django.utils.translation import gettext_lazy as _
 
 from keybook.apps.customers.models import Channel, Customer
 from keybook.apps.interactions.models import Interaction
-from keybook.apps.people.history import edits_by_hand
+from keybook.apps.people.history import edits_by_hand, every_edit
 
 
-@edits_by_hand("text", "due_on", "state", "closed_on")
+class Direction(models.TextChoices):
+    """Where a reminder goes from a day nobody works; `core.workdays` knows what each means."""
+
+    FORWARD = "forward", _("to the next workday")
+    BACK = "back", _("to the workday before")
+    MODIFIED = "modified", _("to the next workday, within the month")
+
+
+@every_edit()
+class Rule(models.Model):
+    """How reminders of one kind are placed, where the bank differs from `core.reminding.DEFAULTS`."""
+
+    kind = models.CharField(max_length=16, unique=True)
+    lead_days = models.PositiveSmallIntegerField(default=0)
+    direction = models.CharField(max_length=8, choices=Direction.choices, default=Direction.FORWARD)
+    broken_after = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Of promises: how many workdays past its day one is broken rather than late."
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(lead_days__lte=365), name="rule_lead_within_a_year")
+        ]
+
+
+@every_edit()
+class Greeting(models.Model):
+    """The bank's own words for one kind of occasion in one language, with closed merge fields."""
+
+    kind = models.CharField(max_length=16)
+    language = models.CharField(max_length=2, choices=[("en", "English"), ("zh", "中文")])
+    text = models.TextField(max_length=1000)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "language"], name="greeting_once")]
+
+
+@every_edit(index=("customer",))
+class Observance(models.Model):
+    """How a customer keeps their days: by which calendar the birthday, and the mourning that silences all of them."""
+
+    customer = models.OneToOneField(Customer, on_delete=models.CASCADE, related_name="observance")
+    birthday_by = models.CharField(
+        max_length=5, blank=True, choices=[("solar", _("Solar")), ("lunar", _("Lunar"))],
+        help_text="Empty: the lunar one where it is known.",
+    )  # fmt: skip
+    mourning_from = models.DateField(null=True, blank=True)
+    mourning_until = models.DateField(null=True, blank=True, help_text="Up to, not on, this day.")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(mourning_until__isnull=True)
+                | models.Q(mourning_until__gt=models.F("mourning_from")),
+                name="mourning_in_order",
+            )
+        ]
+
+
+@edits_by_hand("text", "asked_on", "due_on", "hangs_on", "hangs_ref", "state", "reason", "closed_on")
 class Promise(models.Model):
     """What we said we would do, by when; kept, late or broken."""
 
@@ -28,7 +87,23 @@ class Promise(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="promises")
     staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     text = models.CharField(max_length=200)
+    asked_on = models.DateField(null=True, help_text="The day meant, before it was moved off a day nobody works.")
     due_on = models.DateField()
+    direction = models.CharField(
+        max_length=8, choices=Direction.choices, default=Direction.FORWARD, db_default="forward"
+    )
+    hangs_on = models.CharField(
+        max_length=9, blank=True, default="", db_default="",
+        choices=[("holding", _("A maturity here")), ("held_away", _("A maturity elsewhere")), ("occasion", _("An occasion"))],
+    )  # fmt: skip
+    hangs_ref = models.CharField(
+        max_length=60, blank=True, default="", db_default="", help_text="The holding's number, else the row's id."
+    )
+    hung_on = models.DateField(null=True, help_text="The date it hangs on, as it was last seen.")
+    lead_days = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="How many days before that date.")
+    reason = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="Why it was moved or withdrawn."
+    )
     made_in = models.OneToOneField(Interaction, null=True, on_delete=models.PROTECT, related_name="promise")
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     kept_in = models.ForeignKey(Interaction, null=True, on_delete=models.PROTECT, related_name="+")
@@ -38,10 +113,19 @@ class Promise(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["staff", "due_on"], condition=models.Q(state="open"), name="promise_open"),
             models.Index(fields=["staff", "closed_on"], name="promise_closed"),
+            models.Index(fields=["customer"], name="promise_customer"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(lead_days__lte=365), name="promise_lead_within_a_year"),
+            models.CheckConstraint(
+                condition=models.Q(hangs_on="") | ~models.Q(hangs_ref=""), name="promise_hangs_on_something"
+            ),
         ]
 
 
-@edits_by_hand("kind", "calendar", "month", "day", "leap", "year", "yearly", "label", "lead_days")
+@edits_by_hand(
+    "kind", "calendar", "month", "day", "leap", "leap_day", "year", "yearly", "label", "lead_days", "gift_days"
+)
 class Occasion(models.Model):
     """A date that matters to the customer, solar or lunar, each year or once."""
 
@@ -52,6 +136,9 @@ class Occasion(models.Model):
             ("birthday", _("Birthday")),
             ("anniversary", _("Anniversary")),
             ("opening", _("Opening")),
+            ("wedding", _("Wedding")),
+            ("exam", _("Exam")),
+            ("moving", _("Moving house")),
             ("memorial", _("Memorial day")),
             ("other", _("Other")),
         ],
@@ -64,13 +151,31 @@ class Occasion(models.Model):
         null=True, blank=True, help_text="First year, if known; the only one if not yearly."
     )
     yearly = models.BooleanField(default=True)
+    leap_day = models.CharField(
+        max_length=5, default="feb28", db_default="feb28", choices=[("feb28", _("28 February")), ("mar1", _("1 March"))],
+        help_text="When 29 February is kept in other years.",
+    )  # fmt: skip
     label = models.CharField(max_length=120, blank=True)
     lead_days = models.PositiveSmallIntegerField(default=3)
+    gift_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Days before it to think of a gift.")
+    next_on = models.DateField(null=True, blank=True, help_text="+ the next day it falls on.")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(lead_days__lte=365)
+                & (models.Q(gift_days__isnull=True) | models.Q(gift_days__lte=365)),
+                name="occasion_lead_within_a_year",
+            ),
+        ]
 
 
 @edits_by_hand("kind", "key", "state", "reason", "closed_by", inserts=False)
 class Reminder(models.Model):
-    """A dated entry with its cause, which puts its customer on an RM's list from `opens_on` on."""
+    """A dated entry with its cause, which puts its customer on an RM's list from `opens_on` on.
+
+    That of an occasion outlives it: what was greeted once is not greeted again because somebody writes it down anew.
+    """
 
     class Cause(models.TextChoices):
         """Why the customer is on the list."""
@@ -108,7 +213,7 @@ class Reminder(models.Model):
     closed_on = models.DateField(null=True, blank=True)
     closed_in = models.ForeignKey(Interaction, null=True, on_delete=models.PROTECT, related_name="closed_reminders")
     promise = models.OneToOneField(Promise, null=True, on_delete=models.CASCADE, related_name="reminder")
-    occasion = models.ForeignKey(Occasion, null=True, on_delete=models.CASCADE, related_name="reminders")
+    occasion = models.ForeignKey(Occasion, null=True, on_delete=models.SET_NULL, related_name="reminders")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["customer", "kind", "key"], name="reminder_once")]

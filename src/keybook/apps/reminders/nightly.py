@@ -16,6 +16,7 @@ from keybook.apps.feeds.nightly import LakeNight, Progress, Step, StepDone, open
 from keybook.apps.people.models import Bank
 from keybook.apps.people.queries import bank as bank_facts
 from keybook.apps.reminders import commands
+from keybook.core import reminding
 
 EVIDENCE_ROWS = 12
 COLUMNS = ("customer", "kind", "key", "cause", "opens_on", "due_on", "expires_on", "stake", "facts", "evidence")
@@ -28,15 +29,21 @@ RESOLVE = """
         r.facts, r.evidence
     FROM raised r JOIN customers_customer c ON c.number = r.customer
     LEFT JOIN customers_preference p ON p.customer_id = c.id
-    WHERE NOT (r.kind = 'birthday' AND COALESCE(p.no_congratulation, false))"""
+    LEFT JOIN reminders_observance o ON o.customer_id = c.id
+    WHERE NOT (r.kind = 'birthday' AND (COALESCE(p.no_congratulation, false) OR (
+        o.mourning_from <= %(date)s AND COALESCE(o.mourning_until > %(date)s, true))))"""
+# The day it was moved from is ours, not the bank's: it stays beside what the data says.
 UPDATE = """
     UPDATE reminders_reminder t
-    SET stake = f.stake, facts = f.facts, evidence = f.evidence, expires_on = GREATEST(t.expires_on, f.expires_on),
+    SET stake = f.stake, facts = f.facts || MOVED, evidence = f.evidence, expires_on = GREATEST(t.expires_on, f.expires_on),
         rule_version = %(version)s, data_date = %(date)s
     FROM fresh f
     WHERE (t.customer_id, t.kind, t.key) = (f.customer_id, f.kind, f.key) AND t.state = 'open'
+      AND t.occasion_id IS NULL AND t.rule_version <> %(placed)s
       AND (t.stake, t.facts, t.evidence, t.rule_version) IS DISTINCT FROM
-          (f.stake, f.facts, f.evidence, %(version)s)"""
+          (f.stake, f.facts || MOVED, f.evidence, %(version)s)""".replace(
+    "MOVED", "jsonb_strip_nulls(jsonb_build_object('moved_from', t.facts->'moved_from'))"
+)
 INSERT = """
     INSERT INTO reminders_reminder (customer_id, cause, kind, key, opens_on, due_on, expires_on, stake, currency, facts,
         evidence, rule_version, data_date, state, reason)
@@ -82,6 +89,7 @@ def _reminder_steps(night: LakeNight, hear: Progress) -> list[Step]:
     def opened() -> Mapping[str, int]:
         return {
             "occasions": commands.open_occasions(day=day), "standards": commands.open_standards(day=day),
+            "placed": commands.place_signals(day=day), "moved": commands.move_promises(day=day),
             "broken promises": commands.break_promises(day=day), "expired": commands.expire(day=day),
             "given back": commands.take_back(today=day.today),
         }  # fmt: skip
@@ -114,13 +122,14 @@ def publish_signals(*, lake: Path, date: dt.date, currency: str) -> dict[str, in
         "currency": currency,
         "version": SignalPolicy().version,
         "lasting": sorted(LASTING),
+        "placed": reminding.RULE_VERSION,
     }
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
         with cursor.copy(f"COPY raised ({', '.join(COLUMNS)}) FROM STDIN") as copy:
             for row in raised(lake=lake, date=date):
                 copy.write_row(row)
-        cursor.execute(RESOLVE)
+        cursor.execute(RESOLVE, values)
         cursor.execute("ANALYZE fresh")
         counts = {}
         for name, statement in (("changed", UPDATE), ("new", INSERT), ("over", OVER)):

@@ -19,11 +19,12 @@ from keybook.apps.people.planned import planned
 from keybook.apps.people.queries import BankFacts
 from keybook.apps.reminders.models import AnswerRate
 from keybook.core.ledger import Posting
+from keybook.core.periods import Period
 from keybook.core.ranking import Reason
+from keybook.core.reminding import silence
 from keybook.core.workdays import WorkCalendar
 
 Rate = tuple[int, int]  # tried, answered
-CONGRATULATIONS = ("birthday", "anniversary", "opening")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +102,11 @@ WHO = """
     SELECT c.id, COALESCE(c.number, ''), c.name, c.name_zh, c.sex, c.language, c.kind, c.currency, c.aum,
            c.last_contact_on, c.rm_id, c.branch_id, COALESCE(t.code, ''), COALESCE(t.rank, 0),
            COALESCE(t.grace_days, 0), p.channels, p.never, p.hour_from, p.hour_until,
-           COALESCE(p.no_congratulation, false)
+           COALESCE(p.no_congratulation, false), o.mourning_from, o.mourning_until
     FROM customers_customer c
     LEFT JOIN customers_tier t ON t.id = c.tier_id
     LEFT JOIN customers_preference p ON p.customer_id = c.id
+    LEFT JOIN reminders_observance o ON o.customer_id = c.id
     WHERE c.id = ANY(%s) AND c.stage <> 'closed'"""
 WHY = """
     SELECT customer_id, id, cause, kind, due_on, opens_on, stake, facts::text
@@ -116,7 +118,7 @@ WHY = """
 def facts(*, customer_ids: Sequence[int], day: Day) -> list[Facts]:
     """Read who these customers are and which reasons were open on the day; three statements whatever their number.
 
-    A customer without an open reason is left out. Those who do not want to be congratulated have no such reason.
+    A customer without an open reason is left out. Who mourns, or does not want to be congratulated, has no such reason.
     """
     ids = list(customer_ids)
     with planned() as cursor:
@@ -129,21 +131,22 @@ def facts(*, customer_ids: Sequence[int], day: Day) -> list[Facts]:
         cursor.execute(WHO, [list(why)])
         who = cursor.fetchall()
     tried = tries(customer_ids=list(why), zone=day.zone)
-    found = (_facts(row, why[row[0]], tried.get(row[0], NEVER_TRIED)) for row in who)
+    found = (_facts(row, why[row[0]], tried.get(row[0], NEVER_TRIED), day.today) for row in who)
     return [each for each in found if each.reasons]
 
 
-def _facts(row: Sequence[Any], why: Sequence[Reason], tried: Tries) -> Facts:
+def _facts(row: Sequence[Any], why: Sequence[Reason], tried: Tries, today: dt.date) -> Facts:
     """Put one customer's row, reasons and tries together."""
-    *plain, channels, never, hour_from, hour_until, no_congratulation = row
-    reasons = tuple(each for each in why if not (no_congratulation and _congratulates(each)))
+    *plain, channels, never, hour_from, hour_until, no_congratulation, mourning_from, mourning_until = row
+    mourning = Period(mourning_from, mourning_until) if mourning_from else None
+    reasons = tuple(
+        each
+        for each in why
+        if each.cause != "occasion"
+        or not silence(kind=each.kind, no_congratulation=no_congratulation, mourning=mourning, today=today)
+    )
     rest = (tuple(channels or ()), tuple(never or ()), hour_from, hour_until, reasons, tried)
     return Facts(*[*plain, *rest])
-
-
-def _congratulates(reason: Reason) -> bool:
-    """Whether this reason is to wish somebody well."""
-    return reason.cause == "occasion" and reason.kind in CONGRATULATIONS
 
 
 def _loads(text: str) -> dict[str, Any]:

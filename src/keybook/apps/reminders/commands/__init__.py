@@ -2,15 +2,37 @@
 
 from keybook.apps.interactions.commands import Contact
 from keybook.apps.reminders.commands.contacts import Logged, correct_contact, log_contact
+from keybook.apps.reminders.commands.keeping import (
+    Kept,
+    Noted,
+    add_occasion,
+    change_occasion,
+    greet,
+    observe,
+    remove_occasion,
+    settle_days,
+)
 from keybook.apps.reminders.commands.lines import Done, dismiss, hand_over, snooze, take_back, undo
-from keybook.apps.reminders.commands.opening import break_promises, expire, open_occasions, open_standards
+from keybook.apps.reminders.commands.occasions import open_occasions
+from keybook.apps.reminders.commands.opening import break_promises, expire, open_standards, place_signals
+from keybook.apps.reminders.commands.promises import (
+    Promised,
+    Said,
+    change_promise,
+    make_promise,
+    move_promises,
+    withdraw_promise,
+)
 from keybook.apps.reminders.commands.ranking import rank_all, refresh_lines
 from keybook.apps.reminders.commands.refusals import NotYoursError, RefusedError
+from keybook.apps.reminders.commands.rules import set_greeting, set_rule
 from keybook.apps.reminders.commands.standing import restate, restate_all
 from keybook.apps.reminders.queries import Day, day_of
 
 __all__ = [
-    "Contact", "Day", "Done", "Logged", "NotYoursError", "RefusedError", "break_promises", "correct_contact", "day_of",
-    "dismiss", "expire", "hand_over", "log_contact", "open_occasions", "open_standards", "rank_all", "refresh_lines",
-    "restate", "restate_all", "snooze", "take_back", "undo",
+    "Contact", "Day", "Done", "Kept", "Logged", "NotYoursError", "Noted", "Promised", "RefusedError", "Said",
+    "add_occasion", "break_promises", "change_occasion", "change_promise", "correct_contact", "day_of", "dismiss",
+    "expire", "greet", "hand_over", "log_contact", "make_promise", "move_promises", "observe", "open_occasions",
+    "open_standards", "place_signals", "rank_all", "refresh_lines", "remove_occasion", "restate", "restate_all",
+    "set_greeting", "set_rule", "settle_days", "snooze", "take_back", "undo", "withdraw_promise",
 ]  # fmt: skip

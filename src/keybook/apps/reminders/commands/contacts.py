@@ -25,6 +25,10 @@ from keybook.apps.reminders.commands.standing import restate
 from keybook.apps.reminders.models import Line, Promise, Reminder
 from keybook.apps.reminders.queries import Day
 from keybook.core.contacts import answers, meant
+from keybook.core.reminding import DEFAULTS, promised
+from keybook.core.workdays import Direction
+
+DIRECTIONS: tuple[Direction, ...] = ("forward", "back", "modified")
 
 FURTHEST = dt.timedelta(days=730)
 OPEN = """
@@ -39,16 +43,23 @@ SETTLE = """
     UPDATE reminders_promise SET state = 'kept', closed_on = %(today)s, kept_in_id = %(contact)s
     WHERE id = ANY(%(promises)s::bigint[]) AND state = 'open'"""
 
+# The bank's rule picks one of the three days in the statement that stores it, so that logging asks nothing more.
 PROMISE = """
     WITH made AS (
-        INSERT INTO reminders_promise (customer_id, staff_id, text, due_on, made_in_id, state)
-        VALUES (%(customer)s, %(staff)s, %(text)s, %(due_on)s, %(contact)s, 'open') RETURNING id
+        INSERT INTO reminders_promise (customer_id, staff_id, text, asked_on, due_on, direction, made_in_id, state)
+        SELECT %(customer)s, %(staff)s, %(text)s, %(asked_on)s::date, (%(days)s::jsonb->>rule.direction)::date, rule.direction,
+            %(contact)s, 'open'
+        FROM (SELECT COALESCE((SELECT direction FROM reminders_rule WHERE kind = 'promise'), %(usual)s) AS direction)
+            rule
+        RETURNING id, due_on
     )
     INSERT INTO reminders_reminder (customer_id, cause, kind, key, opens_on, due_on, stake, currency, facts, evidence,
         rule_version, state, reason, promise_id)
-    SELECT %(customer)s, 'promise', 'promise', made.id::text, %(due_on)s, %(due_on)s, 0, %(currency)s, %(facts)s, '[]',
-        '', 'open', '', made.id
-    FROM made"""
+    SELECT %(customer)s, 'promise', 'promise', made.id::text, made.due_on, made.due_on, 0, %(currency)s,
+        %(facts)s::jsonb || CASE WHEN made.due_on = %(asked_on)s::date THEN '{}'::jsonb
+            ELSE jsonb_build_object('moved_from', %(asked_on)s::date::text) END,
+        '[]', '', 'open', '', made.id
+    FROM made RETURNING due_on"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +195,19 @@ def _promise(customer: Customer, by: Scope, contact: Contact, interaction_id: in
     """Put the next step on the list as a promise, on a workday; give that day."""
     if contact.next_on is None:
         return None
-    due_on = day.calendar.next_workday(contact.next_on)
     facts = {"text": contact.next_step, "made_on": day.at(contact.at).isoformat()}
+    days = {
+        each: promised(asked_on=contact.next_on, direction=each, calendar=day.calendar, today=day.today).on.isoformat()
+        for each in DIRECTIONS
+    }
     values: dict[str, Any] = {
-        "customer": customer.pk, "staff": by.staff_id, "text": contact.next_step, "due_on": due_on,
-        "contact": interaction_id, "currency": customer.currency, "facts": json.dumps(facts, ensure_ascii=False),
+        "customer": customer.pk, "staff": by.staff_id, "text": contact.next_step, "asked_on": contact.next_on,
+        "days": json.dumps(days), "usual": DEFAULTS["promise"].direction, "contact": interaction_id,
+        "currency": customer.currency, "facts": json.dumps(facts, ensure_ascii=False),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(PROMISE, values)
+        due_on: dt.date = cursor.fetchone()[0]
     return due_on
 
 

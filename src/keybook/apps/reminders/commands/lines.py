@@ -138,7 +138,7 @@ def dismiss(*, by: Scope, customer_id: int, reason: str, day: Day) -> Done:
     Reminder.objects.filter(pk__in=ids).update(
         state=Reminder.State.DISMISSED, reason=reason, closed_by=by.staff_id, closed_on=day.today
     )
-    Promise.objects.filter(pk__in=promises).update(state=Promise.State.WITHDRAWN, closed_on=day.today)
+    Promise.objects.filter(pk__in=promises).update(state=Promise.State.WITHDRAWN, closed_on=day.today, reason=reason)
     handed_to = _line_of(customer).handed_to_id
     refresh_lines(customer_ids=[customer_id], day=day)
     sentence = _("%(name)s is off the list: %(reason)s.") % {"name": customer.name, "reason": reason.rstrip(".。")}
@@ -193,7 +193,7 @@ def _reopen(customer: Customer, facts: Mapping[str, Any], day: Day) -> None:
         state=Reminder.State.OPEN, reason="", closed_by=None, closed_on=None
     )
     Promise.objects.filter(pk__in=facts["promises"], customer_id=customer.pk, state=Promise.State.WITHDRAWN).update(
-        state=Promise.State.OPEN, closed_on=None
+        state=Promise.State.OPEN, closed_on=None, reason=""
     )
     refresh_lines(customer_ids=[customer.pk], day=day)
     if facts["to"]:
