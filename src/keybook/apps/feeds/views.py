@@ -22,7 +22,7 @@ def feeds(request: HttpRequest) -> HttpResponse:
     context = {
         "place": "feeds", "today": bank.business_date, "data_date": bank.data_date, "newest": newest,
         "files": [words.said(file) for file in wrong[:SHOWN]], "more": len(wrong) > SHOWN,
-        "kept_aside": sum(file.kept_aside for file in newest), "feed_name": words.feed_name, "state": words.state,
+        "kept_aside": sum(file.kept_aside for file in wrong[:SHOWN]), "feed_name": words.feed_name, "state": words.state,
         # where the rows lie is of use to those who keep the server
         "lake": str(settings.LAKE) if request.user.role == "admin" else "",  # type: ignore[union-attr]
     }  # fmt: skip

@@ -12,12 +12,14 @@ from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from keybook.apps.people import personas
 from keybook.apps.people.commands import KEEPERS, NotAppointedError, appoint_deputy, choose_look, end_deputy
 from keybook.apps.people.models import Bank, Deputy, Staff
+from keybook.formats import customer_name
 
 BACKEND = "keybook.apps.people.backend.Backend"
 
@@ -39,7 +41,7 @@ class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
             "typed": form.data.get("login", ""),
             "error": wrong[0] if wrong else "",
             "personas": people,
-            "bank_name": bank.name if bank else "",
+            "bank_name": customer_name(bank.name, bank.name_zh, get_language())[0] if bank else "",
             "next": _after(self.request, default=""),
         }
 

@@ -76,7 +76,7 @@ class Row:
     rm_id: int | None
     rm_name: str
     rule_version: str
-    deputies: Sequence[tuple[int, str]] = ()
+    deputies: Sequence[tuple[int, str, str]] = ()
     rank: int = 0
     print: bytes = b""
 
@@ -155,7 +155,7 @@ LINES = """
            c.language, l.currency, l."group", l.priority, l.due_on, l.workdays_late, l.stake, l.parts, l.reasons,
            l.channel, l.hour, l.hours, l.opening, l.tried_at, l.handed_to_id, l.snoozed_until, l.rm_id,
            COALESCE(s.name, ''), l.rule_version,
-           (SELECT json_agg(json_build_array(d.deputy_id, n.name) ORDER BY n.name)
+           (SELECT json_agg(json_build_array(d.deputy_id, n.name, n.name_zh) ORDER BY n.name)
             FROM people_deputy d JOIN people_staff n ON n.id = d.deputy_id AND n.is_active
             WHERE d.principal_id = l.rm_id AND d.from_on <= %(today)s
               AND (d.until_on IS NULL OR d.until_on > %(today)s))
@@ -230,7 +230,7 @@ def _row(row: Sequence[Any], rank: int) -> Row:
     values[21] = [(code, points) for code, points in _json(row[21])]
     values[22] = [_reason(each) for each in _json(row[22])]
     values[25] = [(tried, answered) for tried, answered in _json(row[25])]
-    values[33] = [(deputy, name) for deputy, name in _json(row[33]) or ()]
+    values[33] = [(deputy, name, name_zh) for deputy, name, name_zh in _json(row[33]) or ()]
     return Row(*[*values, rank, blake2b(repr(row).encode(), digest_size=20).digest()])
 
 
