@@ -75,6 +75,7 @@ class Row:
     snoozed_until: dt.date | None
     rm_id: int | None
     rm_name: str
+    rm_name_zh: str
     rule_version: str
     deputies: Sequence[tuple[int, str, str]] = ()
     rank: int = 0
@@ -154,7 +155,7 @@ LINES = """
            COALESCE(t.name, ''), COALESCE(t.name_zh, ''), c.born_on, c.occupation, c.last_contact_on, c.aum, c.phone,
            c.language, l.currency, l."group", l.priority, l.due_on, l.workdays_late, l.stake, l.parts, l.reasons,
            l.channel, l.hour, l.hours, l.opening, l.tried_at, l.handed_to_id, l.snoozed_until, l.rm_id,
-           COALESCE(s.name, ''), l.rule_version,
+           COALESCE(s.name, ''), COALESCE(s.name_zh, ''), l.rule_version,
            (SELECT json_agg(json_build_array(d.deputy_id, n.name, n.name_zh) ORDER BY n.name)
             FROM people_deputy d JOIN people_staff n ON n.id = d.deputy_id AND n.is_active
             WHERE d.principal_id = l.rm_id AND d.from_on <= %(today)s
@@ -230,7 +231,7 @@ def _row(row: Sequence[Any], rank: int) -> Row:
     values[21] = [(code, points) for code, points in _json(row[21])]
     values[22] = [_reason(each) for each in _json(row[22])]
     values[25] = [(tried, answered) for tried, answered in _json(row[25])]
-    values[33] = [(deputy, name, name_zh) for deputy, name, name_zh in _json(row[33]) or ()]
+    values[34] = [(deputy, name, name_zh) for deputy, name, name_zh in _json(row[34]) or ()]
     return Row(*[*values, rank, blake2b(repr(row).encode(), digest_size=20).digest()])
 
 
@@ -450,7 +451,7 @@ def _live_row(line: Ready, rank: int) -> Row:
             for each in ranked.reasons
         ],
         channel=line.channel, hour=line.hour, hours=line.hours, opening=line.opening, tried_at=None,
-        handed_to_id=None, snoozed_until=None, rm_id=known.rm_id, rm_name="", rule_version=ranked.rule_version,
+        handed_to_id=None, snoozed_until=None, rm_id=known.rm_id, rm_name="", rm_name_zh="", rule_version=ranked.rule_version,
         rank=rank,
     )  # fmt: skip
 
