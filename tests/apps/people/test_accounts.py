@@ -127,3 +127,18 @@ def test_the_first_administrator_signs_in_before_any_file_has_come(db: None) -> 
     browser = as_web()
     assert browser.post("/accounts/login/", {"login": "A900", "password": LONG}).status_code == 302
     assert [browser.get(path).status_code for path in ("/settings/me/", "/settings/feeds/")] == [200, 200]
+
+
+def test_a_short_password_is_refused_in_the_readers_language_and_no_way_leads_to_a_closed_page(cast: Cast) -> None:
+    Staff.objects.filter(pk=cast.alice.pk).update(language="zh-hans")
+    typed = {"oldpassword": PASSWORD, "password1": "short", "password2": "short"}
+    text = as_web(Staff.objects.get(pk=cast.alice.pk)).post("/accounts/password/change/", typed).content.decode()
+    assert "密码太短，至少要 10 个字符。" in text
+    assert "/password/reset/" not in text
+
+
+def test_what_is_kept_is_said_in_the_language_just_chosen(cast: Cast) -> None:
+    browser = as_web(cast.alice)
+    browser.post("/settings/me/", {"language": "zh-hans", "theme": "auto"})
+    text = browser.get("/settings/me/").content.decode()
+    assert "Kept." not in text

@@ -8,9 +8,16 @@ from django.apps import apps
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import ngettext_lazy
 
 from keybook.apps.people.history import made_by, note
 from keybook.apps.people.models import Branch, Role, Staff
+
+# Django's own Chinese lacks this sentence of its password rules; named here, it is in ours.
+TOO_SHORT = ngettext_lazy(
+    "This password is too short. It must contain at least %d character.",
+    "This password is too short. It must contain at least %d characters.",
+)
 
 
 class AccountRefusedError(ValueError):

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -76,7 +77,8 @@ def me(request: HttpRequest) -> HttpResponse:
             staff=_me(request), language=request.POST.get("language", ""), theme=request.POST.get("theme", ""),
             letter_keys=request.POST.get("letter_keys") == "on",
         )  # fmt: skip
-        messages.success(request, _("Kept."))
+        with translation.override(_me(request).language):  # the page that follows speaks it already
+            messages.success(request, _("Kept."))
         return redirect("people:me")
     return _page(request, typed={}, errors={})
 
