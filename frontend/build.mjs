@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { PurgeCSS } from "purgecss";
+import { icon } from "./icons.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const web = join(here, "..", "src", "keybook", "web");
@@ -23,7 +24,7 @@ function put(name, bytes) {
   const file = `${basename(name, end)}.${hash}${end}`;
   writeFileSync(join(aside, file), bytes);
   names[name] = file;
-  if (end !== ".woff2") {
+  if (end !== ".woff2" && end !== ".png") {
     const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
     writeFileSync(join(aside, `${file}.br`), brotliCompressSync(bytes, quality));
     writeFileSync(join(aside, `${file}.gz`), gzipSync(bytes, { level: 9 }));
@@ -48,7 +49,7 @@ async function css() {
     safelist: { standard: [/^data-bs-theme$/, "form-select", "form-control", "form-check-input", "btn"] },
   });
   const fonts = {};
-  let product = readFileSync(join(here, "product.css"), "utf8");
+  let product = readFileSync(join(here, "product.css"), "utf8") + readFileSync(join(here, "pocket.css"), "utf8");
   for (const [, path] of product.matchAll(/url\("(\.\/[^"]+\.woff2)"\)/g)) {
     fonts[path] ??= put(basename(path), readFileSync(join(here, path)));
     product = product.replace(path, fonts[path]);
@@ -58,15 +59,20 @@ async function css() {
   put("keybook.css", Buffer.from(small.code));
 }
 
-async function script() {
+async function script(name) {
   const built = await esbuild.build({
-    entryPoints: [join(here, "keybook.js")], bundle: true, minify: true, write: false, format: "iife", target, legalComments: "none",
+    entryPoints: [join(here, name)], bundle: true, minify: true, write: false, format: "iife", target, legalComments: "none",
   });
-  put("keybook.js", Buffer.from(built.outputFiles[0].contents));
+  put(name, Buffer.from(built.outputFiles[0].contents));
 }
 
 await css();
-await script();
+await script("keybook.js");
+await script("sw.js");
+const drawing = readFileSync(join(here, "favicon.svg"), "utf8");
+put("icon-192.png", icon(drawing, 192));
+put("icon-512.png", icon(drawing, 512));
+put("icon-maskable-512.png", icon(drawing, 512, { masked: true }));
 for (const name of ["sprite.svg", "favicon.svg"]) put(name, readFileSync(join(here, name)));
 writeFileSync(join(aside, "manifest.json"), JSON.stringify(names, null, 1));
 rmSync(out, { recursive: true, force: true });

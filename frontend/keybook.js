@@ -1,5 +1,6 @@
 // One small script: keys, search, menus, toasts. Every page works without it; nothing here decides anything.
 import htmx from "htmx.org/dist/htmx.esm.js";
+import "./pocket-shell.js";
 
 window.htmx = htmx;
 const body = () => document.body;

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 from jinja2 import Environment
 from markupsafe import Markup
@@ -19,6 +19,11 @@ from keybook.web import assets, drawing, filters
 def theme_of(request: HttpRequest | None) -> str:
     """The theme this reader asked for: light, dark, or auto for the system's."""
     return str(getattr(request, "theme", "auto"))
+
+
+def seen_now() -> str:
+    """The moment a part of a page was made: what a phone keeps without a line says what its writer had seen."""
+    return timezone.now().isoformat()
 
 
 _SAID: dict[tuple[str | None, str], tuple[Markup, Markup]] = {}
@@ -68,6 +73,7 @@ def environment(**options: Any) -> Environment:
     env.filters.update(filters.FILTERS)
     env.globals.update(filters.GLOBALS, static=assets.address, url=address, language=get_language)
     env.globals["theme_of"] = theme_of
+    env.globals["seen_now"] = seen_now
     env.globals.update(
         v=drawing.v,
         spark=drawing.spark,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from keybook.apps.people.views import sign_in
-from keybook.web import views
+from keybook.web import installable, views
 
 handler400 = views.bad_request
 handler403 = views.forbidden
@@ -14,11 +14,15 @@ handler500 = views.broken
 
 urlpatterns = [
     path("look/", views.look, name="look"),
+    path("manifest.webmanifest", installable.manifest, name="manifest"),
+    path("sw.js", installable.worker, name="worker"),
+    path("pocket/", installable.shell, name="shell"),
     path("accounts/login/", sign_in, name="account_login"),
     path("accounts/", include("allauth.urls")),
     path("", include("keybook.apps.people.urls")),
     path("", include("keybook.api.urls")),
     path("", include("keybook.apps.customers.urls")),
     path("", include("keybook.apps.feeds.urls")),
+    path("", include("keybook.apps.pocket.urls")),
     path("", include("keybook.apps.desk.urls")),
 ]
