@@ -14,6 +14,7 @@ export const heard = (act) => news?.addEventListener("message", act);
 export const tell = () => news?.postMessage("changed");
 
 // { state, mine, asked, others }: state is idle, sent, offline, expired or another
+// `again` asks once more about notes that wait for a decision, and whether there is a line even when nothing waits
 export async function send({ fetch = (...all) => globalThis.fetch(...all), again = false } = {}) {
   const deliver = () => delivered(fetch, again);
   return navigator.locks ? navigator.locks.request("keybook-pocket", deliver) : deliver();
@@ -21,7 +22,7 @@ export async function send({ fetch = (...all) => globalThis.fetch(...all), again
 
 async function delivered(fetch, again) {
   await store.purge();
-  if (!(await store.rows()).length) return { state: "idle", sent: 0 };
+  if (!again && !(await store.rows()).length) return { state: "idle", sent: 0 };
   const me = await asked(fetch, "/api/pocket/me");
   if (!me.ok) return { state: me.status === 401 ? "expired" : "offline", sent: 0 };
   const { staff, csrf } = me.body;

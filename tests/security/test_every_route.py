@@ -20,8 +20,9 @@ from keybook.apps.customers.models import Relation
 from keybook.apps.interactions.models import Attachment
 from keybook.apps.people import queries
 from keybook.apps.people.models import Deputy
+from keybook.apps.pocket.models import Note
 from keybook.web.access import READERS, RULES, Rule
-from tests.cast import Cast, as_web, make_interaction, make_line, make_reminder
+from tests.cast import NOON, Cast, as_web, make_interaction, make_line, make_reminder
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 VISITORS = ("nobody", "alice", "bob", "carol", "dora", "mei", "leo", "ada")
@@ -59,8 +60,12 @@ def stage(cast: Cast) -> dict[str, int]:
     relation = Relation.objects.create(
         customer=cast.zhang, other=cast.osei, role="owner", other_role="partner", source="banker"
     )
+    note = Note.objects.create(
+        staff=cast.alice, client_key=uuid.uuid4(), kind="memo", digest="x", written_at=NOON, received_at=NOON,
+        text="x", state="waiting",
+    )  # fmt: skip
     return {
-        "customer_id": cast.zhang.pk, "interaction_id": contact.pk, "relation_id": relation.pk, "place": 1,
+        "note_id": note.pk, "customer_id": cast.zhang.pk, "interaction_id": contact.pk, "relation_id": relation.pk, "place": 1,
         "deputy_id": Deputy.objects.get().pk, "tail": 1, "attachment_id": photo.pk,
     }  # fmt: skip
 

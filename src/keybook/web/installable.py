@@ -20,7 +20,7 @@ from keybook.apps.interactions.models import Outcome
 from keybook.web import assets
 
 LANGUAGES = ("en", "zh-hans")
-LIGHT, DARK, GREEN = "#f4f5f1", "#0f1714", "#0b7657"
+LIGHT, DARK, GREEN = "#f5f7f6", "#0d1110", "#0b7657"
 KEPT = ("keybook.css", "keybook.js", "sprite.svg", "favicon.svg", "inter-latin-wght-normal.woff2")
 USUAL = {"call": 0, "visit": 1, "branch": 2}
 

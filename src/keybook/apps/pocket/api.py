@@ -103,7 +103,11 @@ def _readable(one: Any) -> Written | None:
 def _unread(one: Any) -> dict[str, Any]:
     """The answer to what cannot be read."""
     key = one.get("key") if isinstance(one, dict) else None
-    return {"key": key if isinstance(key, str) else None, "status": REFUSED, "sentence": _("Not saved: this note cannot be read.")}
+    return {
+        "key": key if isinstance(key, str) else None,
+        "status": REFUSED,
+        "sentence": _("Not saved: this note cannot be read."),
+    }
 
 
 def _said(answer: Answer) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def _stored(by: Scope, note: Written, day: Day, now: dt.datetime) -> Answer:
     waits = note.kind == Note.Kind.MEMO
     state = Note.State.WAITING if waits else Note.State.DONE
     text = note.text if waits else ""
-    values = [by.staff_id, note.key, note.kind, note.digest, note.written_at, now, text, state]
+    values: list[Any] = [by.staff_id, note.key, note.kind, note.digest, note.written_at, now, text, state]
     with connection.cursor() as cursor:
         cursor.execute(INSERT, values)
         row = cursor.fetchone()
@@ -173,7 +173,7 @@ def _unchanged(by: Scope, note: Written, contact: Contact) -> None:
     """Refuse what was written in ignorance: the customer has been handed over, or a next date hangs on other ones now."""
     if note.customer_id is None or note.seen_at is None or queries.arrived(by=by, client_key=note.key):
         return
-    asked = {"by": by, "customer_id": note.customer_id, "seen_at": note.seen_at}
+    asked: dict[str, Any] = {"by": by, "customer_id": note.customer_id, "seen_at": note.seen_at}
     handed = queries.handed_over(**asked)
     promised = queries.promise_changed(**asked) if contact.next_on else None
     change = handed or promised

@@ -32,7 +32,9 @@ class Note(models.Model):
     staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     client_key = models.UUIDField(unique=True, help_text="Made on the phone; a repeat does nothing twice.")
     kind = models.CharField(max_length=8, choices=Kind.choices)
-    digest = models.CharField(max_length=64, help_text="SHA-256 of what it says: the same key never says another thing.")
+    digest = models.CharField(
+        max_length=64, help_text="SHA-256 of what it says: the same key never says another thing."
+    )
     written_at = models.DateTimeField(help_text="By the phone's clock.")
     received_at = models.DateTimeField()
     text = models.TextField(blank=True, max_length=10_000, help_text="A memo as it was written, for ever.")

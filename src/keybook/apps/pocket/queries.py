@@ -11,11 +11,13 @@ from django.db import connection
 
 from keybook.apps.customers.queries import visible_to
 from keybook.apps.interactions.models import Interaction
+from keybook.apps.interactions.queries import knows
 from keybook.apps.people.scope import Scope
 from keybook.apps.pocket.models import Note
 from keybook.apps.reminders.models import Promise
 
 ROUTE = "pocket:items"  # what the author's own phone changed is no conflict with the author's own phone
+TOLD = ("outcome", "channel", "topic", "content", "next_step", "next_on")
 _NOT_MINE = """
     e.pgh_created_at > %(seen)s AND NOT (
         COALESCE(e.pgh_context->>'user', '') = %(me)s AND COALESCE(e.pgh_context->>'page', '') = %(route)s)"""
@@ -58,7 +60,7 @@ def handed_over(*, by: Scope, customer_id: int, seen_at: dt.datetime) -> Change 
 
 
 def _change(statement: str, by: Scope, customer_id: int, seen_at: dt.datetime) -> Change | None:
-    values = {"customer": customer_id, "seen": seen_at, "me": str(by.staff_id), "route": ROUTE}
+    values: dict[str, Any] = {"customer": customer_id, "seen": seen_at, "me": str(by.staff_id), "route": ROUTE}
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()
@@ -75,29 +77,22 @@ def standing(*, by: Scope, customer_id: int, instead_of: int | None = None) -> S
         .order_by("due_on", "id")
         .values_list("text", "due_on")
     )
-    return Standing(banker=who[0] or "", promises=tuple(promises[:5]), contact=_newest(instead_of))
+    return Standing(banker=who[0] or "", promises=tuple(promises[:5]), contact=_newest(by, instead_of))
 
 
-def _newest(interaction_id: int | None) -> dict[str, Any] | None:
+def _newest(by: Scope, interaction_id: int | None) -> dict[str, Any] | None:
     """The correction that now stands in place of a contact; None when it was not corrected."""
-    found = None
+    found: dict[str, Any] | None = None
     while interaction_id is not None:
-        row = (
-            Interaction.objects.filter(corrects_id=interaction_id)
-            .values("id", "outcome", "channel", "topic", "content", "next_step", "next_on")
-            .first()
-        )
+        row: Any = knows(scope=by).filter(corrects_id=interaction_id).values("id", *TOLD).first()
         found, interaction_id = row or found, row["id"] if row else None
     return found
 
 
 def customer_of(*, by: Scope, interaction_id: int) -> int | None:
     """The customer of a contact inside the scope."""
-    found: int | None = (
-        Interaction.objects.filter(pk=interaction_id, customer__in=visible_to(by))
-        .values_list("customer_id", flat=True)
-        .first()
-    )
+    known = knows(scope=by).filter(pk=interaction_id, customer__in=visible_to(by))
+    found: int | None = known.values_list("customer_id", flat=True).first()
     return found
 
 
