@@ -64,7 +64,7 @@ def _largest(pieces: list[Piece], length: int) -> list[Piece]:
     for piece in sorted(pieces, key=lambda piece: -piece.length):
         taken = by_kind.setdefault(piece.kind, bytearray(length))
         owner = owners[piece.start]
-        inside = owner and owner is owners[piece.end - 1] and owner.length > piece.length
+        inside = owner and not piece.joint and owner is owners[piece.end - 1] and owner.length > piece.length
         if inside or any(taken[piece.start : piece.end]):
             continue
         kept.append(piece)

@@ -31,7 +31,7 @@ _AFTERNOON = Part("TAF", time(12), time(16))
 _EVENING = Part("TEV", time(16), time(20))
 _NIGHT = Part("TNI", time(20), time(23, 59, 59))
 PARTS = {
-    "凌晨": _DAWN, "清晨": _DAWN, "黎明": _DAWN, "拂晓": _DAWN, "早上": _MORNING, "早晨": _MORNING, "早间": _MORNING, "一早": _MORNING,
+    "凌晨": _DAWN, "清晨": _DAWN, "黎明": _DAWN, "拂晓": _DAWN, "早上": _MORNING, "早晨": _MORNING, "早间": _MORNING,
     "上午": _MORNING, "午前": _MORNING, "早": _MORNING, "晨": _MORNING, "中午": _MIDDAY, "正午": _MIDDAY, "午间": _MIDDAY,
     "下午": _AFTERNOON, "午后": _AFTERNOON, "傍晚": _EVENING, "黄昏": _EVENING, "晚上": _EVENING, "晚间": _EVENING, "晚": _EVENING,
     "夜里": _NIGHT, "夜间": _NIGHT, "夜晚": _EVENING, "深夜": _NIGHT, "半夜": _NIGHT, "午夜": _NIGHT, "夜": _NIGHT,
@@ -40,12 +40,12 @@ PART = "|".join(PARTS)
 LONG_PART = "|".join(name for name in PARTS if len(name) > 1)
 HOUR = (
     r"(?:(?<![\d:.第])(?:2[0-4]|1\d|0?\d)"
-    r"|(?<![第年月零一二三四五六七八九十百千])(?:二十[一二三四]?|十[一二三四五六七八九]?|[零一二两三四五六七八九]))"
+    r"|(?:(?<![第年月零一二三四五六七八九十百千])|(?<=[周期拜][一二三四五六]))(?:二十[一二三四]?|十[一二三四五六七八九]?|[零一二两三四五六七八九]))"
 )
 MINUTE = r"(?:[1-5]\d|0?\d|[二三四五]?十[一二三四五六七八九]?|零?[一二三四五六七八九])"
 SECOND = MINUTE
 ABOUT = r"(?:大约|大概|约莫|差不多|约)?"
-QUARTERS = {"一刻": 15, "三刻": 45, "半": 30}
+QUARTERS = {"一刻": 15, "三刻": 45, "半": 30, "1刻": 15, "3刻": 45}
 
 
 def hour_of(clock: Clock) -> int:
@@ -110,6 +110,15 @@ def _words(match: re.Match[str], moment: Moment) -> Piece:
     return clock_piece(match.start(), match.end(), clock, moment)
 
 
+def _to_the_hour(match: re.Match[str], moment: Moment) -> Piece:
+    """差五分三点, 三点差五分."""
+    hour = number(match["hour"] or match["hour_first"])
+    minutes = match["minutes"] or match["minutes_last"]
+    minute = 60 - (QUARTERS[minutes] if minutes in QUARTERS else number(minutes))
+    clock = Clock((hour - 1) % DAY_HOURS, minute, None, match["part"] or "", vague=True)
+    return clock_piece(match.start(), match.end(), clock, moment)
+
+
 def _part_of_day(match: re.Match[str], moment: Moment) -> Piece:
     """上午, 中午, 下午: the hours the specifications give it."""
     part = PARTS[match["part"]]
@@ -137,12 +146,17 @@ TIME_RULES: tuple[Rule, ...] = (
     ),
     rule(
         rf"{ABOUT}(?P<part>{PART})?的?\ ?(?P<hour>{HOUR})\ ?(?P<sign>[点时])(?!间|候|[儿]|期|代|段|[点长])"
-        rf"(?:整|钟|\ ?(?:过|零)?(?:(?P<quarter>一刻|三刻|半)|(?P<minute>{MINUTE})(?!\d|\.\d|\ ?[个天万%百千小点时])"
+        rf"(?:整|钟|\ ?(?:过|零)?(?:(?P<quarter>[一三13]刻|半)|(?P<minute>{MINUTE})(?!\d|\.\d|\ ?[个天万%百千小点时])"
         rf"(?:\ ?分(?:钟(?!后|前|之|内))?(?:\ ?(?P<second>{SECOND})\ ?秒)?)?)?)(?:左右)?",
         _words,
     ),
+    rule(
+        rf"(?P<part>{PART})?(?:差(?P<minutes>一刻|{MINUTE})分?钟?(?:到)?(?P<hour>{HOUR})点"
+        rf"|(?P<hour_first>{HOUR})点差(?P<minutes_last>一刻|{MINUTE})分?)",
+        _to_the_hour,
+    ),
     rule(rf"(?P<part>{LONG_PART})", _part_of_day),
-    rule(r"(?<=[日号天今明昨末一二三四五六])(?P<part>[早晚晨夜])", _part_joint),
+    rule(r"(?<=[日号天今明昨末一二三四五六每])(?P<part>[早晚晨夜])", _part_joint),
     rule(
         rf"(?P<part>{PART})?(?P<hour>{HOUR})(?={LINK}(?:{PART})?{HOUR}[点时:])",
         _hour_of_range,

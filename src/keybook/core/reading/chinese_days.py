@@ -46,7 +46,7 @@ LAST = "最后"
 SHIFT = r"(?:上{1,3}|下{1,3}|这|本|当)"
 ERA = rf"(?P<era>{'|'.join(ERAS)})(?P<reign>元|\d{{1,2}}|[{CN}]{{1,4}})年"
 RELATIVE_YEAR = r"(?P<relative_year>大前|大后|前|去|今|本|明|后)年(?!化)"
-ANY_YEAR = rf"(?:(?P<year>(?<!\d)(?:\d{{4}}|\d{{2}})|[零一二三四五六七八九]{{2,4}}|[一两二]千[{CN}]{{0,6}})\ ?年|{ERA}|{RELATIVE_YEAR})"
+ANY_YEAR = rf"(?:(?P<year>(?<!\d)(?:\d{{2,4}})|[零一二三四五六七八九]{{2,4}}|[一两二]千[{CN}]{{0,6}})\ ?年|{ERA}|{RELATIVE_YEAR})"
 MONTH_NUMBER = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 MONTH = rf"(?<![第\d.])(?P<leap>闰)?(?P<month>{MONTH_NUMBER}|[正冬腊])\ ?月份?|(?P<shift_month>{SHIFT})个?月"
 LUNAR = r"(?:农历|阴历|旧历)"
@@ -133,6 +133,8 @@ def _new_years_eve(match: re.Match[str], moment: Moment) -> Piece:
 
 def _figures(match: re.Match[str], moment: Moment) -> Piece | None:
     """2010-01-29, 13.5.2015, 3-7-2017, 27-7-3: in every order that makes a day, what the specifications take first."""
+    if match["by"] == "-" == match.string[match.start() - 1 : match.start()]:
+        return None
     orders = list(dict.fromkeys(_orders(match["a"], match["b"], match["c"], moment.today)))
     if orders:
         choices = tuple(Choice(midnight(day)) for day in orders)
@@ -140,8 +142,9 @@ def _figures(match: re.Match[str], moment: Moment) -> Piece | None:
         written = Written(first.year, first.month, first.day)
         return Piece("date", match.start(), match.end(), first.isoformat(), choices, written=written)
     a, b, c = match["a"], number(match["b"]), match["c"]
-    if len(a) == len("2019") and b <= MONTHS and number(c) <= LONGEST_MONTH:
-        return date_piece(match, Written(number(a), b, number(c)), moment)
+    year, day = (c, a) if len(c) == len("2019") else (a, c)
+    if len(year) == len("2019") and b <= MONTHS and number(day) <= LONGEST_MONTH:
+        return date_piece(match, Written(number(year), b, number(day)), moment)
     return None
 
 
@@ -172,13 +175,30 @@ def _month_and_day(match: re.Match[str], moment: Moment) -> Piece | None:
 
 
 def day_piece(match: re.Match[str], day: date) -> Piece:
-    """A day that nothing leaves open."""
-    written = Written(day.year, day.month, day.day)
-    return Piece("date", match.start(), match.end(), day.isoformat(), (Choice(midnight(day)),), written=written)
+    """A day that nothing leaves open, and that lends nothing to the other end of a range: its month is not said."""
+    return Piece("date", match.start(), match.end(), day.isoformat(), (Choice(midnight(day)),))
 
 
 def _relative_day(match: re.Match[str], moment: Moment) -> Piece:
     return day_piece(match, moment.today + timedelta(days=RELATIVE_DAYS[match["day"]]))
+
+
+def _same_day_of_year(match: re.Match[str], moment: Moment) -> Piece:
+    """去年今天, 明年的今日."""
+    year = year_of(match, moment.today) or moment.today.year
+    return day_piece(match, moment.today.replace(year=year))
+
+
+def _edge_of_month(match: re.Match[str], moment: Moment) -> Piece:
+    """本月最后一天, 八月的第一天, 今年最后一天."""
+    month, last = month_of(match, moment), match["edge"].startswith(LAST)
+    if month.month is None:
+        return day_piece(match, date(month.year or moment.today.year, *((12, 31) if last else (1, 1))))
+    firsts = _months_meant(month, moment.today)
+    days = [first.replace(day=month_days(first) if last else 1) for first in firsts]
+    choices = tuple(sensed(days, moment.today, exact=month.year is not None))
+    written = Written(month.year, month.month, days[0].day)
+    return Piece("date", match.start(), match.end(), date_timex(written), choices)
 
 
 def _day_of_part(match: re.Match[str], moment: Moment) -> Piece:
@@ -202,14 +222,18 @@ def _either_day(match: re.Match[str], moment: Moment) -> Piece:
 
 
 def _weekday(match: re.Match[str], moment: Moment) -> Piece:
-    """周三: the next and the last one; 下周三: the one of next week."""
+    """周三: the next and the last one; 下周三: the one of next week; 上一个周三: the last before today."""
     place, today = WEEKDAYS[match["weekday"][-1]], moment.today
     monday = today - timedelta(days=today.weekday())
+    if match["next"]:
+        step = place - today.isoweekday()
+        step += (WEEK if step <= 0 else 0) if match["next"] == "下" else (-WEEK if step >= 0 else 0)
+        return day_piece(match, today + timedelta(days=step))
     if match["shift"]:
         return day_piece(match, monday + timedelta(days=WEEK * shift_of(match["shift"]) + place - 1))
     this = monday + timedelta(days=place - 1)
     choices = tuple(sensed([this + timedelta(days=WEEK * step) for step in (-1, 0, 1)], today))
-    return Piece("date", match.start(), match.end(), f"XXXX-WXX-{place}", choices)
+    return Piece("date", match.start(), match.end(), f"XXXX-WXX-{place}", choices, weekday=place)
 
 
 def _weekday_of_month(match: re.Match[str], moment: Moment) -> Piece:
@@ -246,16 +270,17 @@ def nth_weekday(first: date, place: int, nth: int) -> date | None:
 
 
 LINK = r"\ ?(?:直?到|直?至|-|~)\ ?"
-FIGURES_SIDE = r"(?<![\d./:-])", r"(?![\d:]|[./-]\d|\ ?[万亿%元块])"
+FIGURES_SIDE = r"(?<![\d./:])", r"(?![\d:]|[./]\d|(?P=by)\d|\ ?[万亿%元块])"
+"""A dash may stand before and behind a date written with slashes or points: it makes a range of two."""
 DAY_RULES: tuple[Rule, ...] = (
     rule(
         rf"{FIGURES_SIDE[0]}(?P<a>\d{{4}}|\d{{1,2}})(?P<by>[-./])(?P<b>\d{{1,2}})(?P=by)(?P<c>\d{{4}}|\d{{1,2}})"
         rf"{FIGURES_SIDE[1]}",
         _figures,
     ),
-    rule(r"(?<![\d.])(?P<a>(?:1\d|20)\d\d)\ (?P<b>[01]?\d)\ (?P<c>[0-3]?\d)(?![\d.:])", _figures),
-    rule(r"(?<!\d)(?P<a>20\d\d)(?P<b>0[1-9]|1[0-2])(?P<c>0[1-9]|[12]\d|3[01])(?!\d|\ ?[万亿%元块])", _figures),
-    rule(rf"{FIGURES_SIDE[0]}(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}}){FIGURES_SIDE[1]}", _month_and_day),
+    rule(r"(?<![\d.])(?P<a>(?:1\d|20)\d\d)(?P<by>\ )(?P<b>[01]?\d)\ (?P<c>[0-3]?\d)(?![\d.:])", _figures),
+    rule(r"(?<!\d)(?P<a>20\d\d)(?P<by>)(?P<b>0[1-9]|1[0-2])(?P<c>0[1-9]|[12]\d|3[01])(?!\d|\ ?[万亿%元块])", _figures),
+    rule(rf"{FIGURES_SIDE[0]}(?P<a>\d{{1,2}})(?P<by>/)(?P<b>\d{{1,2}}){FIGURES_SIDE[1]}", _month_and_day),
     rule(
         r"(?<![\d./:¥$￥-])(?<!利率)(?<!收益)(?<!年化)(?P<a>0?[1-9]|1[0-2])\.(?P<b>0[1-9]|[12]\d|3[01])"
         rf"(?![-/]\d|\ ?{UNITS}|\ ?[倍级分米吨斤平左成秒])",
@@ -272,11 +297,13 @@ DAY_RULES: tuple[Rule, ...] = (
     rule(rf"(?P<new_year>大?年)?(?P<day>{LUNAR_DAY})(?![中高级一二三])", _lunar_day_alone),
     rule(rf"(?:(?:{ANY_YEAR})的?)?大?年三十", _new_years_eve),
     rule(r"(?P<day>大前|大后|前|昨|今|本|明|后)(?:[天日]|(?<=[昨今明])儿)", _relative_day),
+    rule(rf"(?:{ANY_YEAR})的?今[天日]", _same_day_of_year),
+    rule(rf"(?:(?:{ANY_YEAR})的?)?(?:{MONTH})?(?<=[年月份的])的?(?P<edge>第一|{LAST}一?)天", _edge_of_month),
     rule(r"(?P<day>[今明昨])(?=[早晚晨夜])", _day_of_part),
     rule(rf"(?<![\d.月第初{CN}-])(?P<day>{DAY_FIGURES}|{DAY_NUMERALS})(?={LINK}(?:{DAY_FIGURES}|{DAY_NUMERALS})[日号])", _day_of_range),
     rule(r"最近(?!的?[一两二三四五六七八九十几\d\ ])", _today),
     rule(r"(?P<days>今明|明后)两?天", _either_day),
-    rule(rf"(?:(?P<shift>{SHIFT})个?)?(?P<weekday>{WEEKDAY})", _weekday),
+    rule(rf"(?:(?P<next>[上下])一个的?|(?P<shift>{SHIFT})个?)?(?P<weekday>{WEEKDAY})", _weekday),
     rule(
         rf"(?:(?:(?:{ANY_YEAR})的?)?(?:{MONTH})里?的?)?(?P<nth>{LAST}一?|第[一二三四五1-5])个?的?(?P<weekday>{WEEKDAY})",
         _weekday_of_month,

@@ -6,18 +6,20 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from keybook.core.reading.chinese_days import LINK, WEEKDAY, WEEKDAYS
 from keybook.core.reading.chinese_numbers import CN, quantity
 from keybook.core.reading.chinese_values import (
     MONTHS,
+    WRITERS,
     Choice,
     Moment,
     Piece,
     Rule,
-    Written,
     add_months,
     midnight,
     rule,
 )
+from keybook.core.reading.entity import Kind
 
 ORDER = ("Y", "M", "W", "D", "h", "m", "s")
 """The units from the longest; those of the clock in small letters."""
@@ -32,17 +34,18 @@ QUARTER_HOUR = 0.25
 AMOUNT = rf"(?:\d{{1,5}}(?:\.\d{{1,2}})?|[{CN}]{{1,7}})"
 _START = rf"(?<![\d.第{CN}])"
 _WEEKDAY = "一二三四五六日天末"
-LONG_UNIT = rf"个?(?:月|星期(?![{_WEEKDAY}])|礼拜(?![{_WEEKDAY}])|小时|钟头)|周(?![{_WEEKDAY}岁年])|年(?![级代度底初末中龄份])|天|分钟|秒钟?"
-_MONTH_NEEDS = r"(?<!\d)(?<![一二两三四五六七八九十])(?<!\d\ )"
 ELEMENT = (
-    rf"(?:{AMOUNT}\ ?(?:个半?(?:月|星期|礼拜|小时|钟头)|小时|周(?![{_WEEKDAY}岁])|年(?![级代度底初末龄份])|天|日(?=内|以内|之内)"
+    rf"(?:{AMOUNT}\ ?(?:个半?(?:月|星期|礼拜|小时|钟头)|小时|周(?![{_WEEKDAY}岁])|年(?![级代度底初末龄份])|天|日(?=内|以内|之内)|(?<=[一二三四五六七八九十])日(?=后|之后|以后)"
     rf"|时(?!候|间|期)|分钟?|秒钟?|星期(?![{_WEEKDAY}])|礼拜(?![{_WEEKDAY}]))半?|半(?:个?(?:月|星期|礼拜|小时|钟头)|年|天(?!吊)|日))"
 )
-DURATION = rf"(?:{_START}{ELEMENT}(?:\ ?[又零、]?{ELEMENT}){{0,6}})"
+CHAIN = rf"{ELEMENT}(?:\ ?[又零多余加、]?{ELEMENT}){{0,6}}"
+DURATION = rf"(?:{_START}{CHAIN})"
 _PARTS = re.compile(
     rf"(?P<half>半)?(?P<amount>{AMOUNT})?\ ?个?(?P<and_half>半)?(?P<unit>月|星期|礼拜|小时|钟头|周|年|天|日|时|分钟?|秒钟?)(?P<more>半)?"
 )
-_BARE_CLOCK = re.compile(rf"{AMOUNT}\ ?[时分]半?")
+_SEVERAL = re.compile(r"[一二两三四五六七八九]{2}(?!\d)")
+"""三四天 is three days or four, not thirty-four."""
+_BARE_CLOCK = re.compile(rf"{AMOUNT}[时分]半?(?:{AMOUNT}[分秒])?(?:{AMOUNT}秒)?")
 _A_YEAR = re.compile(r"(?:0\d|1[5-9]\d\d|2[01]\d\d)年|[零一二三四五六七八九]{2,}年")
 
 
@@ -77,7 +80,7 @@ class Length:
 def length_of(text: str) -> Length | None:
     """The length a match of DURATION says; none when it is a year (2018年) or an hour (20时) by itself."""
     text = text.replace(" ", "")
-    if _A_YEAR.fullmatch(text) or _BARE_CLOCK.fullmatch(text):
+    if _A_YEAR.fullmatch(text) or _BARE_CLOCK.fullmatch(text) or _SEVERAL.match(text):
         return None
     found: dict[str, float] = {}
     for match in _PARTS.finditer(text):
@@ -97,6 +100,21 @@ def _duration(match: re.Match[str], _moment: Moment) -> Piece | None:
     if not length:
         return None
     return Piece("duration", match.start(), match.end(), length.timex, values=(length.timex,))
+
+
+def _either_length(match: re.Match[str], moment: Moment) -> Piece | None:
+    """三四天, 3-5天, 三到五年: one of two lengths."""
+    amounts = (match["least"] or match["low"], match["most"] or match["high"])
+    lengths = [length_of(amount + match["unit"]) for amount in amounts]
+    if None in lengths:
+        return None
+    if match["way"]:
+        sign = -1 if "前" in match["way"] else 1
+        thens = [length.after(moment.at, sign) for length in lengths if length]
+        kind: Kind = "datetime" if lengths[0] and lengths[0].has_clock else "date"
+        return Piece(kind, match.start(), match.end(), WRITERS[kind](thens[0]), tuple(Choice(then) for then in thens))
+    values = tuple(length.timex for length in lengths if length)
+    return Piece("duration", match.start(), match.end(), "/".join(values), values=values)
 
 
 def _quarter_hour(match: re.Match[str], _moment: Moment) -> Piece:
@@ -122,9 +140,16 @@ def _away(match: re.Match[str], moment: Moment) -> Piece | None:
     return _one_day(match, then.date())
 
 
+def _weekday_away(match: re.Match[str], moment: Moment) -> Piece:
+    """两周后的周三: that day of the week after so many."""
+    weeks = int(quantity(match["amount"])) * (-1 if "前" in match["way"] else 1)
+    monday = moment.today - timedelta(days=moment.today.weekday())
+    place = WEEKDAYS[match["weekday"][-1]] - 1
+    return _one_day(match, monday + timedelta(weeks=weeks, days=place))
+
+
 def _one_day(match: re.Match[str], day: date) -> Piece:
-    written = Written(day.year, day.month, day.day)
-    return Piece("date", match.start(), match.end(), day.isoformat(), (Choice(midnight(day)),), written=written)
+    return Piece("date", match.start(), match.end(), day.isoformat(), (Choice(midnight(day)),))
 
 
 def _stretch(match: re.Match[str], moment: Moment) -> Piece | None:
@@ -136,18 +161,19 @@ def _stretch(match: re.Match[str], moment: Moment) -> Piece | None:
     else:
         length = Length((("h", 1),))
     past = match["way"][0] in "过前上之最近" and match["way"] != "之后"
-    return _from_now(match, length, -1 if past else 1, moment) if length else None
+    return _from_now(match, length, moment, -1 if past else 1, days_ahead=0 if past else 1) if length else None
 
 
 def _inside(match: re.Match[str], moment: Moment) -> Piece | None:
     """三个月内: from now on."""
     length = length_of(match["length"])
-    return _from_now(match, length, 1, moment) if length else None
+    return _from_now(match, length, moment, 1) if length else None
 
 
-def _from_now(match: re.Match[str], length: Length, sign: int, moment: Moment) -> Piece:
+def _from_now(match: re.Match[str], length: Length, moment: Moment, sign: int, days_ahead: int = 0) -> Piece:
+    """From this moment on, or from this day; the coming days (未来三天) begin tomorrow."""
     clock = length.has_clock
-    now = moment.at if clock else midnight(moment.today)
+    now = moment.at if clock else midnight(moment.today) + timedelta(days=days_ahead)
     since, until = sorted((now, length.after(now, sign)))
     sides = [side.isoformat(timespec="seconds") if clock else side.date().isoformat() for side in (since, until)]
     timex = f"({sides[0]},{sides[1]},{length.timex})"
@@ -159,13 +185,22 @@ _AFTER = r"(?:之后|以后|过后|后(?![天续来期面台年面几]))"
 _BEFORE = rf"(?:之前|以前|前{_REST})"
 DURATION_RULES: tuple[Rule, ...] = (
     rule(DURATION, _duration),
+    rule(
+        rf"(?:{_START}(?P<least>[一两二三四五六七八九])(?P<most>[二两三四五六七八九])|(?P<low>\d{{1,3}}|[{CN}]{{1,3}})"
+        rf"{LINK}(?P<high>\d{{1,3}}|[{CN}]{{1,3}}))(?P<unit>个(?:月|星期|礼拜|小时|钟头)|小时|周(?![{_WEEKDAY}岁])|年|天|分钟|秒钟?)(?P<way>{_AFTER}|{_BEFORE})?",
+        _either_length,
+    ),
+    rule(
+        rf"{_START}(?P<amount>{AMOUNT})\ ?(?:周|个?(?:星期|礼拜))(?P<way>{_AFTER}|{_BEFORE})的?(?P<weekday>{WEEKDAY})",
+        _weekday_away,
+    ),
     rule(r"[一三]刻钟", _quarter_hour),
     rule(r"(?:整整?|全)一?个?(?P<unit>[天年月周])(?!候)", _whole),
     rule(rf"(?P<length>{DURATION})(?:的?时间)?(?P<way>{_AFTER}|{_BEFORE})", _away),
     rule(rf"(?:再过|(?<![通超经度不难错路])过)(?P<length>{DURATION})(?P<way>)", _away),
     rule(
-        rf"(?P<way>过去|之前|之后|最近|近|未来|今后|接下来|往后|随后|(?<![以之到])[上下]|(?<![以之最今提目])[前后])的?\ ?"
-        rf"(?:(?P<length>{ELEMENT}(?:\ ?[又零、]?{ELEMENT}){{0,6}})|(?P<month>\d{{1,2}})\ ?月(?!\d|份)"
+        rf"(?P<way>过去|之前|之后|最近|近|未来|今后|接下来|往后|随后|(?<![以之到马早晚网线])[上下]|(?<![以之最今提目])[前后])的?\ ?"
+        rf"(?:(?P<length>{CHAIN})|(?P<month>\d{{1,2}})\ ?月(?!\d|份)"
         r"|(?<=[上下])一?个?(?:小时|钟头))",
         _stretch,
     ),

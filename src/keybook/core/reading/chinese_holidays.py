@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from keybook.core.occasions import LunarTable
 from keybook.core.reading.chinese_days import ANY_YEAR, nth_weekday, year_of
+from keybook.core.reading.chinese_numbers import CN
 from keybook.core.reading.chinese_values import (
     Choice,
     Moment,
@@ -55,7 +56,7 @@ def _years(match: re.Match[str], today: date) -> list[int]:
     return [year] if year is not None else list(range(today.year - 1, today.year + 2))
 
 
-def _piece(match: re.Match[str], written: Written, choices: Iterator[Choice]) -> Piece:
+def _piece(match: re.Match[str], written: Written, choices: Iterable[Choice]) -> Piece:
     return Piece("date", match.start(), match.end(), date_timex(written), tuple(choices), written=written)
 
 
@@ -115,16 +116,33 @@ def _eve(match: re.Match[str], moment: Moment) -> Piece:
     return _piece(match, written, day_choices(written, moment))
 
 
+def _around_new_year(match: re.Match[str], moment: Moment) -> Piece:
+    """年前, 年后: of the spring festival, or of 1 January; which one has to be asked."""
+    choices = [*day_choices(Written(None, 1, 1, lunar=True), moment), *day_choices(Written(None, 1, 1), moment)]
+    coming = [choice for choice in choices if choice.sense != "past" and choice.calendar != "written"]
+    before = match["side"] == "前"
+    sides = tuple(
+        Choice(None, choice.since, "", choice.calendar) if before else Choice(choice.since, None, "", choice.calendar)
+        for choice in coming
+    )
+    return Piece("daterange", match.start(), match.end(), f"{moment.today.year + 1}-01-01", sides)
+
+
 _FREE = "|".join(name for name in (*SOLAR, *LUNAR) if name not in NEEDS_DAY)
 _BOUND = "|".join(NEEDS_DAY)
 _YEAR = rf"(?:(?:{ANY_YEAR})的?)?"
+_NO_NAME = r"(?!女士|先生|小姐|太太|总|经理|主任|老师|阿姨|叔叔)"
 _USED = r"(?=假期|小?长假|黄金周|放假|期间|之?前|之?后|以前|以后|回来|出行|促销)"
 HOLIDAY_RULES: tuple[Rule, ...] = (
     rule(
-        rf"{_YEAR}(?P<name>(?:{_FREE})节?|(?:{_BOUND})节|消费者权益日|(?<![\d月周第初])(?:{'|'.join(WITHOUT)}){_USED}|新年)",
+        rf"{_YEAR}(?P<name>(?:{_FREE})节?|(?:{_BOUND})节|消费者权益日|(?<![\d月周第初])(?:{'|'.join(WITHOUT)}){_USED}|(?<![\d月周第初{CN}])[五六]一(?![\d{CN}点月日号个]|[天年周])|新年){_NO_NAME}",
         _holiday,
     ),
     rule(rf"{_YEAR}(?:除夕夜?|大年夜)", _eve_of_spring),
     rule(rf"{_YEAR}(?P<term>清明|冬至)节?", _term),
     rule(rf"{_YEAR}平安夜", _eve),
+    rule(
+        rf"(?<![\d{CN}几半多今明去前后本整全近往每同当])年(?P<side>[前后])(?![天台面期来往年后途几的级化])",
+        _around_new_year,
+    ),
 )

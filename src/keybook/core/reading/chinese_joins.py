@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from keybook.core.reading.chinese_clock import clock_times, time_timex
 from keybook.core.reading.chinese_values import (
@@ -13,6 +13,7 @@ from keybook.core.reading.chinese_values import (
     Clock,
     Moment,
     Piece,
+    Written,
     add_months,
     date_timex,
     day_choices,
@@ -27,10 +28,12 @@ AFTER_LINK = re.compile(r"(?:之后|以后|后)[,\ ]?(?:到|至)?")
 BETWEEN = re.compile(r"\ ?(?:之间|期间|间)")
 TO_THE_END = re.compile(r"\ ?(?:之间|期间|间|为止|止)?")
 BEFORE_END = re.compile(r"(?:之前|以前|前)")
-BESIDE = re.compile(r"\ ?[的在,]?\ ?")
+BESIDE = re.compile(r"T(?=\d)|一(?=早)|\ ?[的在,]?\ ?")
 FROM = "从自由"
+UNTIL = re.compile(r"截[至止]到?|直到|(?:一直)?到(?=[^,;。]{1,16}(?:为止|止))")
 MODIFIER = re.compile(
-    r"\ ?(?:(?P<before>之前|以前|前(?![天台面期来往年后途几两三]))|(?P<after>之后|以后|过后|后(?![天续期来面台年几]))|(?P<since>以来|起(?![床来飞价点])))"
+    r"\ ?(?:(?P<before>之前|以前|前(?![天台面期来往年后途几两三]))|(?P<after>之后|以后|过后|后(?![天续期来面台年几]))"
+    r"|(?P<since>以来|开始|起(?![床来飞价点]))|(?P<until>为止|止))"
 )
 RANGE_OF: dict[Kind, Kind] = {
     "date": "daterange", "daterange": "daterange", "time": "timerange", "datetime": "datetimerange",
@@ -70,9 +73,9 @@ def joined(pieces: Iterable[Piece], text: str, moment: Moment) -> list[Piece]:
     joining.add(_beside(joining, ("date",), ("timerange",), _day_and_range))
     joining.add(_linked(joining, ("datetime",), ("time", "datetime"), _moments_range))
     joining.add(_linked(joining, ("time",), ("datetime",), _moments_range))
-    joining.add(_linked(joining, ("date", "daterange", "datetime"), ("date", "daterange"), _days_range))
+    joining.add(_linked(joining, ("date", "daterange", "datetime"), ("date", "daterange", "datetime"), _days_range))
     joining.add(_beside(joining, ("set",), ("time", "timerange"), _set_at))
-    joining.add(_modified(joining))
+    joining.add([*_modified(joining), *_until(joining)])
     return joining.all(("date", "daterange", "time", "timerange", "datetime", "datetimerange", "duration", "set"))
 
 
@@ -102,11 +105,19 @@ def _linked(joining: Joining, left: tuple[Kind, ...], right: tuple[Kind, ...], j
     for first in joining.all(left):
         for link, close in ((LINK, TO_THE_END), (AND, BETWEEN), (AFTER_LINK, BEFORE_END)):
             found = link.match(text, first.end)
-            for piece in _made(join, first, joining.at(found.end(), right) if found else (), joining.moment):
+            seconds = joining.at(found.end(), right) if found else iter(())
+            # What ends before 2018 ends before all of it.
+            ends = (_beginning(each) for each in seconds) if link is AFTER_LINK else seconds
+            for piece in _made(join, first, ends, joining.moment):
                 closing = close.match(text, piece.end)
                 if closing:
-                    start = piece.start - 1 if piece.start and text[piece.start - 1] in FROM else piece.start
+                    opening = FROM + "在" * (link is AND)
+                    start = piece.start - (text[piece.start - 1 : piece.start] in set(opening))
                     yield replace(piece, start=start, end=closing.end())
+
+
+def _beginning(piece: Piece) -> Piece:
+    return replace(piece, choices=tuple(choice._replace(until=None) for choice in piece.choices))
 
 
 def _clock_after(first: Clock, second: Clock) -> Clock:
@@ -126,14 +137,12 @@ def _time_pairs(first: Clock, second: Clock) -> list[tuple[timedelta, timedelta]
     return pairs
 
 
-def _time_range(first: Piece, second: Piece, moment: Moment) -> Piece | None:
-    if not first.clock or not second.clock:
-        return None
-    pairs = _time_pairs(first.clock, second.clock)
+def _time_range(first: Piece, second: Piece, moment: Moment) -> Piece:
+    pairs = _time_pairs(first.hours, second.hours)
     start = midnight(moment.today)
     choices = tuple(Choice(start + since, start + until) for since, until in pairs)
     since, until = pairs[0]
-    ends = time_timex(since, first.clock), time_timex(until, second.clock)
+    ends = time_timex(since, first.hours), time_timex(until, second.hours)
     timex = f"({ends[0]},{ends[1]},{span_timex(until - since)})"
     return Piece("timerange", first.start, second.end, timex, choices)
 
@@ -145,10 +154,8 @@ def span_timex(length: timedelta) -> str:
     return "PT" + ("".join(f"{amount}{unit}" for amount, unit in parts if amount) or "0S")
 
 
-def _datetime(day: Piece, clock: Piece, _moment: Moment) -> Piece | None:
-    if not clock.clock:
-        return None
-    offsets = clock_times(clock.clock)
+def _datetime(day: Piece, clock: Piece, _moment: Moment) -> Piece:
+    offsets = clock_times(clock.hours)
     choices = tuple(
         choice._replace(since=choice.since + offset) for choice in day.choices for offset in offsets if choice.since
     )
@@ -188,10 +195,10 @@ def _moments_range(first: Piece, second: Piece, moment: Moment) -> Piece | None:
     if second.kind == "time":
         right = _same_day(first, second, moment)
     choices = tuple(_pairs(left.choices, right.choices))
-    length = _length(choices)
-    if length is None:
+    ends = _ends(choices)
+    if ends is None:
         return _backwards("datetimerange", first, second)
-    timex = f"({left.timex},{right.timex},{span_timex(length)})"
+    timex = f"({left.timex},{right.timex},{span_timex(ends[1] - ends[0])})"
     return Piece("datetimerange", first.start, second.end, timex, choices)
 
 
@@ -201,14 +208,9 @@ def _on_today(piece: Piece, moment: Moment) -> Piece:
 
 def _same_day(first: Piece, second: Piece, moment: Moment) -> Piece:
     """A time behind a moment, on the same day; behind 现在, the next such time."""
-    if not first.clock or not second.clock:
-        since = first.choices[0].since or moment.at
-        day = midnight(since.date())
-        times = [day + offset for offset in clock_times(second.clock or Clock(0))]
-        later = [each for each in times if each > since] or [times[0] + A_DAY]
-        timex = later[0].date().isoformat() + time_timex(later[0] - midnight(later[0].date()), second.clock or Clock(0))
-        return replace(second, choices=tuple(Choice(each) for each in later), timex=timex)
-    pairs = _time_pairs(first.clock, second.clock)
+    if not first.clock:
+        return _next_time(first, second, moment)
+    pairs = _time_pairs(first.clock, second.hours)
     begins = len(pairs)
     choices = tuple(
         choice._replace(since=choice.since + (pairs[place % begins][1] - pairs[place % begins][0]))
@@ -217,12 +219,21 @@ def _same_day(first: Piece, second: Piece, moment: Moment) -> Piece:
     until = pairs[0][1]
     same = Piece("date", 0, 0, first.timex.split("T")[0], first.choices)
     date_part = _next_day(same) if until >= A_DAY else same.timex
-    return replace(second, choices=choices, timex=date_part + time_timex(until, second.clock))
+    return replace(second, choices=choices, timex=date_part + time_timex(until, second.hours))
 
 
-def _length(choices: tuple[Choice, ...]) -> timedelta | None:
-    first = choices[0] if choices else None
-    return first.until - first.since if first and first.since and first.until else None
+def _next_time(first: Piece, second: Piece, moment: Moment) -> Piece:
+    since = next((choice.since for choice in first.choices if choice.since), moment.at)
+    times = [midnight(since.date()) + offset for offset in clock_times(second.hours)]
+    later = [each for each in times if each > since] or [times[0] + A_DAY]
+    day = midnight(later[0].date())
+    timex = day.date().isoformat() + time_timex(later[0] - day, second.hours)
+    return replace(second, choices=tuple(Choice(each) for each in later), timex=timex)
+
+
+def _ends(choices: tuple[Choice, ...]) -> tuple[datetime, datetime] | None:
+    """Where the first of its readings begins and ends."""
+    return next(((each.since, each.until) for each in choices if each.since and each.until), None)
 
 
 def _backwards(kind: Kind, first: Piece, second: Piece) -> Piece | None:
@@ -267,18 +278,30 @@ def _fitting(begin: Choice, end: Choice, lefts: tuple[Choice, ...], rights: tupl
 def _days_range(first: Piece, second: Piece, moment: Moment) -> Piece | None:
     """一月十日到十二日, 2016-2018, 3月到5月: the specifications end with the last one's beginning; a year or month is also read whole."""
     right = _filled(first, second, moment)
-    left = first
+    left = _month_before(first, second, moment)
+    if any(piece.kind == "datetime" and piece.timex != "PRESENT_REF" for piece in (first, second)):
+        return None
+    if first.kind == second.kind == "datetime":
+        return None
     if first.kind == "datetime":
-        if first.timex != "PRESENT_REF":
-            return None
         left = replace(first, choices=(Choice(midnight(moment.today)),))
     choices = tuple(_pairs(left.choices, right.choices))
-    length = _length(choices)
-    if length is None:
+    ends = _ends(choices)
+    if ends is None:
         return _backwards("daterange", first, second)
-    sides = _side_timex(left), _side_timex(right)
-    timex = f"({sides[0]},{sides[1]},{_days_timex(left, right, choices[0])})"
+    timex = f"({_side_timex(left)},{_side_timex(right)},{_days_timex(left, right, *ends)})"
     return Piece("daterange", first.start, second.end, timex, choices + tuple(_whole(left, right)))
+
+
+def _month_before(first: Piece, second: Piece, moment: Moment) -> Piece:
+    """28号到9月2号: the first day is of the month of the second, or of the one before."""
+    begin, end = first.written, second.written
+    if not begin or not end or not begin.day or begin.month or not end.month or not end.day:
+        return first
+    month = end.month if begin.day <= end.day else (end.month - 2) % YEAR_MONTHS + 1
+    year = end.year - (month > end.month) if end.year else None
+    written = Written(year, month, begin.day)
+    return replace(first, written=written, choices=day_choices(written, moment), timex=date_timex(written))
 
 
 def _whole(left: Piece, right: Piece) -> Iterator[Choice]:
@@ -289,14 +312,22 @@ def _whole(left: Piece, right: Piece) -> Iterator[Choice]:
 
 
 def _filled(first: Piece, second: Piece, moment: Moment) -> Piece:
-    """The second end with what it leaves open taken from the first."""
+    """The second end with what it leaves open taken from the first; a weekday is the next one from there."""
+    if second.timex == "PRESENT_REF":
+        return replace(second, choices=(Choice(midnight(moment.today)),), timex=moment.today.isoformat())
+    if second.weekday and first.choices:
+        return replace(second, choices=tuple(_weekday_from(first.choices, second.weekday)))
     if not first.written or not second.written:
         return second
     written = second.written.within(first.written)
     if written == second.written:
         return second
     if second.kind == "date":
-        found = tuple(day_choices(written, moment))
+        found = day_choices(written, moment)
+        if written.year and second.written.month and _is_before(found, first.choices):
+            # 2019年12月28日到1月3日 runs over the new year.
+            written = replace(written, year=written.year + 1)
+            found = day_choices(written, moment)
         trouble = "" if found else "no_such_day"
         return replace(second, written=written, choices=found, timex=date_timex(written), trouble=trouble)
     starts = day_choices(replace(written, month=written.month or 1, day=1), moment)
@@ -305,14 +336,22 @@ def _filled(first: Piece, second: Piece, moment: Moment) -> Piece:
     return replace(second, written=written, choices=found, timex=date_timex(written))
 
 
+def _is_before(ends: tuple[Choice, ...], begins: tuple[Choice, ...]) -> bool:
+    return any(end.since and begin.since and end.since < begin.since for end, begin in zip(ends, begins, strict=False))
+
+
+def _weekday_from(begins: tuple[Choice, ...], weekday: int) -> Iterator[Choice]:
+    yield from (
+        choice._replace(since=choice.since + timedelta(days=(weekday - choice.since.isoweekday()) % 7), until=None)
+        for choice in begins if choice.since
+    )  # fmt: skip
+
+
 def _side_timex(piece: Piece) -> str:
     return piece.timex + {"year": "-01-01", "month": "-01"}.get(piece.grain, "")
 
 
-def _days_timex(left: Piece, right: Piece, choice: Choice) -> str:
-    since, until = choice.since, choice.until
-    if not since or not until:
-        return ""
+def _days_timex(left: Piece, right: Piece, since: datetime, until: datetime) -> str:
     months = (until.year - since.year) * YEAR_MONTHS + until.month - since.month
     if left.grain == right.grain == "year":
         return f"P{months // YEAR_MONTHS}Y"
@@ -324,19 +363,35 @@ def _days_timex(left: Piece, right: Piece, choice: Choice) -> str:
 def _set_at(every: Piece, hours: Piece, _moment: Moment) -> Piece | None:
     """每周一下午八点, 每天早上: repeated at that time of the day."""
     timex = hours.timex if every.timex.startswith("P") else every.timex + hours.timex
-    return replace(every, end=hours.end, timex=timex)
+    return replace(every, end=hours.end, timex=timex, joint=False)
 
 
 def _modified(joining: Joining) -> Iterator[Piece]:
-    """国庆后, 月底前, 2012年以来: a range with one side open."""
+    """国庆后, 月底前, 2012年以来, 截至八月底: a range with one side open."""
     for piece in joining.all(("date", "daterange", "time", "datetime", "datetimerange")):
         match = MODIFIER.match(joining.text, piece.end)
         if match and piece.choices and not piece.joint:
+            start = piece.start - bool(match["since"] and joining.text[piece.start - 1 : piece.start] in set(FROM))
             sided = tuple(dict.fromkeys(_one_sided(choice, match) for choice in piece.choices if choice.since))
-            yield replace(piece, kind=RANGE_OF[piece.kind], end=match.end(), choices=sided, written=None, clock=None)
+            yield replace(
+                piece, kind=RANGE_OF[piece.kind], start=start, end=match.end(), choices=sided, written=None, clock=None
+            )
+
+
+def _until(joining: Joining) -> Iterator[Piece]:
+    for match in UNTIL.finditer(joining.text):
+        for piece in joining.at(match.end(), ("date", "daterange", "datetime")):
+            sided = tuple(Choice(None, each.until or each.since, each.sense, each.calendar) for each in piece.choices)
+            closing = TO_THE_END.match(joining.text, piece.end)
+            end = closing.end() if closing else piece.end
+            yield replace(
+                piece, kind=RANGE_OF[piece.kind], start=match.start(), end=end, choices=sided, written=None, clock=None
+            )
 
 
 def _one_sided(choice: Choice, match: re.Match[str]) -> Choice:
     if match["before"]:
         return choice._replace(since=None, until=choice.since)
+    if match["until"]:
+        return choice._replace(since=None, until=choice.until or choice.since)
     return choice._replace(since=choice.until if match["after"] and choice.until else choice.since, until=None)

@@ -6,15 +6,14 @@ from datetime import date
 
 DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
 TENS = {"十": 10, "百": 100, "千": 1000}
-HALF = "半"
 CENTURY = 100
 YEARS_AHEAD = 30
 """A year of two digits lies at most so far ahead; else it is of the century before."""
 
 _TRADITIONAL = dict(
     zip(
-        "農曆陰舊禮週個箇點時鐘後兩號從這會兒過來現剛當間與閏臘節國慶聖誕勞動婦親萬陽雙軍師樹內約紀歲鐘隔裡裏開長結單餘壹貳叁〇",
-        "农历阴旧礼周个个点时钟后两号从这会儿过来现刚当间与闰腊节国庆圣诞劳动妇亲万阳双军师树内约纪岁钟隔里里开长结单余一二三零",
+        "農曆陰舊禮週個箇點時鐘後兩號從這會兒過來現剛當間與閏臘節國慶聖誕勞動婦親萬陽雙軍師樹內約紀歲鐘隔裡裏開長結單餘壹貳贰叁肆柒捌玖〇",
+        "农历阴旧礼周个个点时钟后两号从这会儿过来现刚当间与闰腊节国庆圣诞劳动妇亲万阳双军师树内约纪岁钟隔里里开长结单余一二二三四七八九零",
         strict=True,
     )
 )
@@ -54,9 +53,7 @@ def _counted(text: str) -> int:
 
 
 def quantity(text: str) -> float:
-    """An amount of a unit: a number, perhaps with a decimal point, or 半."""
-    if text == HALF:
-        return 0.5
+    """An amount of a unit: a number, perhaps with a decimal point."""
     return float(text) if text[0].isascii() else float(number(text))
 
 

@@ -78,7 +78,9 @@ def _year(match: re.Match[str], moment: Moment) -> Piece | None:
 
 
 def _is_year(text: str) -> bool:
-    """Four characters, or two that cannot be a count (08, 零八); 18 can be both and is left as a year beside eighteen years."""
+    """Figures or four characters, or 零八; 18 can be both and is left as a year beside eighteen years, 120 is a count."""
+    if len(text) == len("789") and number(text) % DECADE == 0:
+        return False
     return text.isdecimal() or len(text) == len("2008") or text[0] == "零" or "千" in text
 
 
@@ -88,8 +90,18 @@ def _bare_year(match: re.Match[str], moment: Moment) -> Piece:
     return replace(piece, written=Written(year))
 
 
+def _short_years(match: re.Match[str], moment: Moment) -> Piece | None:
+    """16-18年: up to the beginning of the last one, as the specifications have it, and up to its end."""
+    since, until = full_year(match["since"], moment.today), full_year(match["until"], moment.today)
+    if since >= until:
+        return None
+    ends = [(date(since, 1, 1), date(year, 1, 1)) for year in (until, until + 1)]
+    timex = f"({since}-01-01,{until}-01-01,P{until - since}Y)"
+    return period(match, timex, [Choice(midnight(a), midnight(b)) for a, b in ends], "span")
+
+
 def _year_of_range(match: re.Match[str], moment: Moment) -> Piece:
-    """The 16 of 16到18年: a year only together with what follows."""
+    """The 2016 of 2016-2018: a year only together with what follows."""
     return replace(_bare_year(match, moment), joint=True)
 
 
@@ -201,6 +213,41 @@ def _half_year(match: re.Match[str], moment: Moment) -> Piece:
     return _months_of_year(match, moment, 1 if match["half"] == "上" else HALF_YEAR + 1, HALF_YEAR)
 
 
+def _end_of_quarter(match: re.Match[str], moment: Moment) -> Piece:
+    """季末, 本季度末, 三季度末: its last third of a month, and its last day by itself."""
+    if match["nth"]:
+        month = number(match["nth"]) * QUARTER
+        firsts = months_meant(Written(year_of(match, moment.today), month), moment.today)
+    else:
+        first = date(moment.today.year, (moment.today.month - 1) // QUARTER * QUARTER + QUARTER, 1)
+        firsts = [add_months(first, QUARTER * shift_of(match["shift"]))]
+    ends = [*choices_of([_third(each, 2) for each in firsts], moment.today)]
+    ends += choices_of([_last_day(each) for each in firsts], moment.today)
+    return period(
+        match, f"{firsts[-1]:%Y-%m}-END" if len(firsts) == 1 else f"XXXX-{firsts[0].month:02}-END", ends, "part"
+    )
+
+
+def _inside_this(match: re.Match[str], moment: Moment) -> Piece:
+    """年内, 月内, 本周内: from today to the end of it."""
+    today = moment.today
+    until = {
+        "年": date(today.year + 1, 1, 1),
+        "月": add_months(today.replace(day=1), 1),
+        "周": _monday(today) + timedelta(days=WEEK),
+    }[match["unit"]]
+    timex = f"({today},{until},P{(until - today).days}D)"
+    return _exact(match, today, until, timex, "span")
+
+
+def _months_of_a_year(match: re.Match[str], moment: Moment) -> Piece | None:
+    """今年前三个月, 去年最后两个月."""
+    year, months = year_of(match, moment.today), number(match["amount"])
+    if year is None or not 0 < months <= MONTHS:
+        return None
+    return _span(match, date(year, 1 if match["side"] == "前" else MONTHS - months + 1, 1), months)
+
+
 def _season(match: re.Match[str], moment: Moment) -> Piece:
     """今年夏天: the specifications fix no days for it, nor does anybody else; so it is to be asked."""
     year = year_of(match, moment.today)
@@ -210,6 +257,8 @@ def _season(match: re.Match[str], moment: Moment) -> Piece:
 
 def _century_of(match: re.Match[str], today: date) -> int | None:
     """The first year of the century, or none where it is not said."""
+    if match["full"]:
+        return number(match["full"]) * CENTURY
     if match["century"]:
         return (number(match["century"]) - 1) * CENTURY
     this = today.year - today.year % CENTURY
@@ -219,7 +268,7 @@ def _century_of(match: re.Match[str], today: date) -> int | None:
 def _decade(match: re.Match[str], moment: Moment) -> Piece | None:
     """上世纪90年代, 20世纪80年代; 九十年代 of this century and of the last one."""
     place, first = number(match["decade"]), _century_of(match, moment.today)
-    if place % DECADE or not 0 <= place < CENTURY:
+    if place % DECADE or place >= CENTURY:
         return None
     if first is not None:
         return _span(match, date(first + place, 1, 1), DECADE * MONTHS, "P10Y")
@@ -278,8 +327,12 @@ PERIOD_RULES: tuple[Rule, ...] = (
     rule(rf"(?:{ANY_YEAR})(?![前后]?[级龄代])", _year),
     rule(rf"(?<![\d./:,¥$-])(?:1[5-9]\d\d|20\d\d|2100){_BARE_UNITS}", _bare_year),
     rule(
-        rf"(?<![\d./:-])(?:{_A_YEAR}(?={LINK}{_A_YEAR}年?(?![\d./:-]))|\d\d(?={LINK}\d\d年(?![\d{{CN}}]*月)))",
+        rf"(?<![\d./:-]){_A_YEAR}(?={LINK}{_A_YEAR}年?(?![\d./:-]))",
         _year_of_range,
+    ),
+    rule(
+        rf"(?<![\d./:-])(?P<since>\d\d)年?{LINK}(?P<until>\d\d)年(?![\d{CN}]{{1,2}}月|[期后前内])",
+        _short_years,
     ),
     rule(rf"(?<=\d{{4}}[-~到至])(?:{_A_YEAR})(?![\d./:-])(?!年)", _bare_year),
     rule(rf"(?:(?:{ANY_YEAR})的?\ ?)?(?:{MONTH}){_NOT_A_MONTH}", _month),
@@ -303,22 +356,25 @@ PERIOD_RULES: tuple[Rule, ...] = (
         _quarter,
     ),
     rule(rf"(?P<shift>{SHIFT})个?季度?(?![节军])", _quarter_from_here),
+    rule(rf"(?:(?:(?:{ANY_YEAR})的?)?第?(?P<nth>[一二三四1-4])|(?P<shift>{SHIFT})个?)?季度?[末底]", _end_of_quarter),
+    rule(rf"(?:[今本当]|(?<![\d{CN}个半几多明去后前]))(?P<unit>[年月周])(?:之内|以内|内)", _inside_this),
+    rule(rf"(?:{ANY_YEAR})的?(?P<side>前|后|最后)(?P<amount>\d{{1,2}}|[{CN}]{{1,2}})个月", _months_of_a_year),
     rule(rf"(?:(?:{ANY_YEAR})的?)?(?P<half>[上下])半年", _half_year),
     rule(rf"(?:(?:{ANY_YEAR})的?)?(?P<season>[春夏秋冬])[天季]", _season),
     rule(
-        rf"(?:(?:(?P<century>\d{{1,2}}|[{CN}]{{1,3}})|(?P<shift>{SHIFT})个?)世纪的?)?(?<![\d.])(?P<decade>\d0|[{CN}]{{1,2}})年代",
+        rf"(?:(?:(?P<century>\d{{1,2}}|[{CN}]{{1,3}})|(?P<shift>{SHIFT})个?)世纪的?|(?<!\d)(?P<full>1\d|20)(?=\d0年代))?(?<![.])(?P<decade>\d0|[{CN}]{{1,2}})年代",
         _decade,
     ),
     rule(
-        rf"(?:(?P<century>(?<!\d)\d{{1,2}}|[{CN}]{{1,3}})|(?P<shift>{SHIFT})个?)世纪(?!的?[\d{CN}]{{1,2}}年代)",
+        rf"(?:(?P<century>(?<!\d)\d{{1,2}}|[{CN}]{{1,3}})|(?P<shift>{SHIFT})个?)世纪(?P<full>)(?!的?[\d{CN}]{{1,2}}年代)",
         _century,
     ),
     rule(
-        rf"(?:(?:(?:{ANY_YEAR})的?)?(?:{MONTH})的?|(?<![\d{CN}个])月)(?P<part>[初中底末](?![秋午])|[上中下]旬)",
+        rf"(?:(?:(?:{ANY_YEAR})的?)?(?:{MONTH})的?|(?<![\d{CN}个])月)(?P<part>[上中下]旬|[初中底末](?![秋午]))",
         _part_of_month,
     ),
     rule(
-        rf"(?:(?P<named>{ANY_YEAR})|(?<![\d{CN}个半几多])年)的?(?P<part>[初中底末](?![一二三四五六七八九十]|[秋午间国]))",
+        rf"(?:(?P<named>{ANY_YEAR})|(?<![\d{CN}个半几多])年)的?(?:(?<=年)年)?(?P<part>[初中底末](?![一二三四五六七八九十]|[秋午间国]))",
         _part_of_year,
     ),
 )

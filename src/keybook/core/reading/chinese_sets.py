@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from keybook.core.reading.chinese_days import DAY_FIGURES, DAY_NUMERALS, MONTH_NUMBER, WEEKDAY, WEEKDAYS
 from keybook.core.reading.chinese_durations import AMOUNT
@@ -12,7 +13,7 @@ from keybook.core.reading.chinese_values import Choice, Moment, Piece, Rule, Wri
 UNITS = {
     "天": ("", 1, "D"), "日": ("", 1, "D"), "周": ("", 1, "W"), "星期": ("", 1, "W"), "礼拜": ("", 1, "W"), "月": ("", 1, "M"),
     "年": ("", 1, "Y"), "季": ("", 3, "M"), "季度": ("", 3, "M"), "小时": ("T", 1, "H"), "钟头": ("T", 1, "H"),
-    "分钟": ("T", 1, "M"), "半年": ("", 6, "M"), "半月": ("", 15, "D"), "早": ("", 1, "D"), "晚": ("", 1, "D"),
+    "分钟": ("T", 1, "M"), "半年": ("", 6, "M"), "半月": ("", 15, "D"),
 }  # fmt: skip
 NOW = {"刚": "PAST_REF", "立": "FUTURE_REF", "马": "FUTURE_REF"}
 
@@ -27,6 +28,17 @@ def _every_unit(match: re.Match[str], _moment: Moment) -> Piece:
     amount += bool(match["apart"])
     clock, one, unit = UNITS[match["unit"]]
     every = f"P{clock}{one * amount}{unit}"
+    return _set(match, every, every)
+
+
+def _every_part(match: re.Match[str], _moment: Moment) -> Piece:
+    """The 每 of 每晚九点: every day, only together with what follows."""
+    return replace(_set(match, "P1D", "P1D"), joint=True)
+
+
+def _every_second(match: re.Match[str], _moment: Moment) -> Piece:
+    """隔周: every second week."""
+    every = "P2W" if match["unit"] == "周" else "P2M"
     return _set(match, every, every)
 
 
@@ -54,9 +66,11 @@ def _now(match: re.Match[str], moment: Moment) -> Piece:
 
 SET_RULES: tuple[Rule, ...] = (
     rule(
-        rf"每(?P<apart>隔)?\ ?(?P<amount>{AMOUNT})?\ ?个?(?P<unit>天|日|周|星期|礼拜|半?月|半?年|季度?|小时|钟头|分钟|(?<=每)[早晚])(?!笔)",
+        rf"每(?P<apart>隔)?\ ?(?P<amount>{AMOUNT})?\ ?个?(?P<unit>天|日|周|星期|礼拜|半?月|半?年|季度?|小时|钟头|分钟)(?!笔)",
         _every_unit,
     ),
+    rule(r"每(?=[早晚]|凌晨|上午|中午|下午)", _every_part),
+    rule(r"(?<!每)隔(?P<unit>周|个?月)", _every_second),
     rule(rf"每(?:逢|个|一个)?(?P<weekday>{WEEKDAY})", _every_weekday),
     rule(r"每(?:逢|个)?(?:周末|双休日)", _every_weekend),
     rule(rf"每个?月的?(?P<day>{DAY_FIGURES}|{DAY_NUMERALS})[日号]", _every_day_of_month),
@@ -65,4 +79,14 @@ SET_RULES: tuple[Rule, ...] = (
         _every_date,
     ),
 )
-NOW_RULES: tuple[Rule, ...] = (rule(r"现在|此刻|这会儿?|当下|目前|刚刚才|刚刚|刚才|马上|立刻|立即", _now),)
+
+
+def _up_to_now(match: re.Match[str], moment: Moment) -> Piece:
+    """The 今 of 至今: now only as the end of a range."""
+    return replace(_now(match, moment), joint=True)
+
+
+NOW_RULES: tuple[Rule, ...] = (
+    rule(r"现在|此刻|这会儿?|当下|目前|刚刚才|刚刚|刚才|马上|立刻|立即", _now),
+    rule(r"(?<=[至到])今(?![天日年晚早晨夜])", _up_to_now),
+)

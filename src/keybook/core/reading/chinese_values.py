@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from keybook.core.occasions import LunarRangeError, LunarTable
@@ -80,7 +81,13 @@ class Piece:
     written: Written | None = None
     clock: Clock | None = None
     grain: str = ""
+    weekday: int = 0
     joint: bool = False
+
+    @property
+    def hours(self) -> Clock:
+        """The time of day it says; midnight where it says none."""
+        return self.clock or Clock(0)
 
     @property
     def length(self) -> int:
@@ -133,18 +140,25 @@ def date_timex(written: Written) -> str:
 
 def date_piece(match: re.Match[str], written: Written, moment: Moment) -> Piece:
     """A date with all its readings; none when no calendar has such a day."""
-    choices = tuple(day_choices(written, moment))
+    choices = day_choices(written, moment)
     trouble = "" if choices else "no_such_day"
     timex = date_timex(written)
     return Piece("date", match.start(), match.end(), timex, choices, trouble=trouble, written=written)
 
 
-def day_choices(written: Written, moment: Moment) -> Iterator[Choice]:
+def day_choices(written: Written, moment: Moment) -> tuple[Choice, ...]:
     """The days a date may be: by the Chinese calendar first where it is one, then by its month and day as they stand."""
-    if (written.lunar or written.either) and moment.table:
-        yield from sensed(lunar_days(written, moment.today, moment.table), moment.today, calendar="lunar")
+    return _day_choices(written, moment.today, moment.table)
+
+
+@lru_cache(maxsize=256)
+def _day_choices(written: Written, today: date, table: LunarTable | None) -> tuple[Choice, ...]:
+    """Kept for the texts that say the same day again and again."""
     stands: CalendarOf = "written" if written.lunar else ""
-    yield from sensed(_solar_days(written, moment.today), moment.today, calendar=stands, exact=written.year is not None)
+    found = [*sensed(_solar_days(written, today), today, calendar=stands, exact=written.year is not None)]
+    if (written.lunar or written.either) and table:
+        return (*sensed(lunar_days(written, today, table), today, calendar="lunar"), *found)
+    return tuple(found)
 
 
 def sensed(days: Iterable[date], today: date, *, calendar: CalendarOf = "", exact: bool = False) -> Iterator[Choice]:
