@@ -21,8 +21,9 @@ from keybook.apps.interactions.models import Attachment
 from keybook.apps.people import queries
 from keybook.apps.people.models import Deputy
 from keybook.apps.pocket.models import Note
+from keybook.apps.reminders.models import Occasion, Promise
 from keybook.web.access import READERS, RULES, Rule
-from tests.cast import NOON, Cast, as_web, make_interaction, make_line, make_reminder
+from tests.cast import NOON, TODAY, Cast, as_web, make_interaction, make_line, make_reminder
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 VISITORS = ("nobody", "alice", "bob", "carol", "dora", "mei", "leo", "ada")
@@ -51,6 +52,9 @@ def stage(cast: Cast) -> dict[str, int]:
     """Something of Alice's behind every kind of address."""
     cache.clear()
     make_reminder(customer=cast.zhang)
+    occasion = Occasion.objects.create(customer=cast.zhang, kind="birthday", month=11, day=26, next_on=TODAY)
+    greeting = make_reminder(customer=cast.zhang, cause="occasion", kind="birthday", key="2026", occasion=occasion)
+    promise = Promise.objects.create(customer=cast.zhang, staff=cast.alice, text="Send the terms", due_on=TODAY)
     make_line(customer=cast.zhang)
     make_line(customer=cast.liu)
     contact = make_interaction(customer=cast.zhang, staff=cast.alice)
@@ -66,6 +70,7 @@ def stage(cast: Cast) -> dict[str, int]:
     )  # fmt: skip
     return {
         "note_id": note.pk, "customer_id": cast.zhang.pk, "interaction_id": contact.pk, "relation_id": relation.pk, "place": 1,
+        "promise_id": promise.pk, "occasion_id": occasion.pk, "reminder_id": greeting.pk,
         "deputy_id": Deputy.objects.get().pk, "tail": 1, "attachment_id": photo.pk,
     }  # fmt: skip
 

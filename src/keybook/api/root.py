@@ -14,6 +14,7 @@ from ninja.security import SessionAuth
 from keybook.apps.customers.api import router as customers
 from keybook.apps.customers.book import AskRefusedError
 from keybook.apps.desk.api_customer import router as customer
+from keybook.apps.desk.api_days import router as days
 from keybook.apps.desk.api_today import router as today
 from keybook.apps.desk.queries.today import subject
 from keybook.apps.reminders.commands import NotYoursError, RefusedError
@@ -35,6 +36,7 @@ api = NinjaAPI(
 api.add_router("", customers)
 api.add_router("", customer)
 api.add_router("", today)
+api.add_router("", days)
 
 
 def problem(status: int, detail: str = "", **more: Any) -> HttpResponse:

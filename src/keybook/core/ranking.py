@@ -33,6 +33,7 @@ KIND_POINTS: Mapping[str, int] = MappingProxyType(
         "balance_falling": 12,
         "birthday": 12,
         "opening": 12,
+        "wedding": 12,
         "below_tier": 11,
         "risk_profile_expiring": 10,
         "standard": 10,
@@ -43,6 +44,9 @@ KIND_POINTS: Mapping[str, int] = MappingProxyType(
         "idle_cash": 8,
         "campaign": 8,
         "product_bought": 6,
+        "exam": 8,
+        "moving": 8,
+        "gift_idea": 5,
         "memorial": 4,
     }
 )

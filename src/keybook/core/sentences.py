@@ -135,6 +135,12 @@ ENGLISH: Mapping[str, Sentence] = MappingProxyType({
         "Congratulations on the opening on {on}.", "How have the first days been?",
         "congratulations on the opening on {on}.",
     ),
+    "wedding": Sentence(
+        "Best wishes for the wedding on {on}.", "Is there something we can take off your hands?",
+        "best wishes for the wedding on {on}.",
+    ),
+    "exam": Sentence("I wish you every success for {on}.", "How are the preparations going?"),
+    "moving": Sentence("All the best for the move on {on}.", "Is there something we can have ready at the new place?"),
     "memorial": Sentence("I was thinking of you these days.", "How are you?"),
     "other": Sentence("I noted {on} as a day that matters to you.", "How are things going?"),
     "product_bought": Sentence(
@@ -200,6 +206,9 @@ CHINESE: Mapping[str, Sentence] = MappingProxyType({
     "anniversary": Sentence("{on}对您是个特别的日子，送上我的祝福。", "这一天打算怎么过？", "{on}是您的好日子，送上我的祝福。"),
     "opening": Sentence("预祝{on}开业大吉！", "开业前有什么需要我们准备的吗？", "预祝{on}开业大吉！"),
     "opening_past": Sentence("恭喜您{on}开业！", "这几天生意怎么样？", "恭喜您{on}开业！"),
+    "wedding": Sentence("恭贺{on}新婚大喜！", "筹备上有什么我们可以帮忙的吗？", "恭贺{on}新婚大喜！"),
+    "exam": Sentence("预祝{on}考试顺利！", "准备得还顺利吗？"),
+    "moving": Sentence("恭喜{on}乔迁之喜！", "新居那边有什么需要我们准备的吗？"),
     "memorial": Sentence("这几天一直惦记着您。", "您近来好吗？"),
     "other": Sentence("记得{on}是您看重的日子。", "近来一切都好吗？"),
     "product_bought": Sentence("您{bought_on}购买了{name}。", "办理还顺利吗？有什么疑问？", "谢谢您{bought_on}购买{name}。"),

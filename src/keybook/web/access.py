@@ -59,6 +59,13 @@ WRITERS_FORM = Rule(methods=(GET, POST), readers=WRITERS, writers=WRITERS, custo
 CONTACT_DEED = Rule(methods=(POST,), writers=LOGGERS, customer=True)
 CONTACT_FORM = Rule(methods=(GET, POST), readers=LOGGERS, writers=LOGGERS, customer=True)
 CLOSED = Rule(methods=(), closed=True)
+SETTERS = frozenset({"head", "admin"})
+SETTING_FORM = Rule(methods=(GET, POST), readers=SETTERS, writers=SETTERS)
+CUSTOMER_LIST_AND_LOG = Rule(methods=(GET, POST), writers=LOGGERS, customer=True)
+CUSTOMER_LIST_AND_WRITE = Rule(methods=(GET, POST), writers=WRITERS, customer=True)
+CONTACT_CHANGE = Rule(methods=(PATCH,), writers=LOGGERS, customer=True)
+CUSTOMER_CHANGE = Rule(methods=(PATCH, DELETE), writers=WRITERS, customer=True)
+CUSTOMER_PUT = Rule(methods=(PUT,), writers=WRITERS, customer=True)
 
 RULES: dict[str, Rule] = {
     # the person's own
@@ -138,6 +145,24 @@ RULES: dict[str, Rule] = {
     "desk:customer_relation_add": WRITERS_FORM,
     "desk:customer_relation_remove": CUSTOMER_DEED,
     "desk:customer_assign": WRITERS_FORM,
+    "desk:promise_add": CONTACT_FORM,
+    "desk:promise_edit": CONTACT_FORM,
+    "desk:promise_withdraw": CONTACT_DEED,
+    "desk:promise_keep": CONTACT_DEED,
+    "desk:occasion_add": WRITERS_FORM,
+    "desk:occasion_edit": WRITERS_FORM,
+    "desk:occasion_remove": CUSTOMER_DEED,
+    "desk:keeping": WRITERS_FORM,
+    "desk:greet": CONTACT_FORM,
+    "reminders:rules": SETTING_FORM,
+    "reminders:greetings": SETTING_FORM,
+    "api:promises": CUSTOMER_LIST_AND_LOG,
+    "api:promise": CONTACT_CHANGE,
+    "api:promise_close": CONTACT_DEED,
+    "api:occasions": CUSTOMER_LIST_AND_WRITE,
+    "api:occasion": CUSTOMER_CHANGE,
+    "api:keeping": CUSTOMER_PUT,
+    "api:greet": CONTACT_DEED,
     "customers:new": Rule(methods=(GET, POST), readers=WRITERS, writers=WRITERS),
 }
 

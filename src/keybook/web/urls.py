@@ -24,5 +24,6 @@ urlpatterns = [
     path("", include("keybook.apps.customers.urls")),
     path("", include("keybook.apps.feeds.urls")),
     path("", include("keybook.apps.pocket.urls")),
+    path("", include("keybook.apps.reminders.urls")),
     path("", include("keybook.apps.desk.urls")),
 ]

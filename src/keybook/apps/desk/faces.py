@@ -52,7 +52,22 @@ def chips(row: Row, day: Day) -> list[tuple[str, str, str]]:
 
 def facts(row: Row, day: Day) -> list[tuple[str, str, str]]:
     """All reasons of an opened line: icon, the fact in bold, what there is to add."""
-    return [(words.icon(each.kind), *words.sentence(told(each, row, day), each.kind)) for each in row.reasons]
+    return [(words.icon(each.kind), *_said(told(each, row, day), each.kind)) for each in row.reasons]
+
+
+def _said(told_: words.Told, kind: str) -> tuple[str, str]:
+    """The fact and what there is to add, with the reason of a move."""
+    lead, rest = words.sentence(told_, kind)
+    return lead, " ".join(part for part in (rest, words.moved(told_)) if part)
+
+
+def greetings(row: Row) -> list[int]:
+    """The greetings that wait on a line: the ids of their reminders."""
+    return [
+        each.id
+        for each in row.reasons
+        if each.cause == "occasion" and each.id is not None and each.kind not in {"gift_idea", "memorial"}
+    ]
 
 
 def because(row: Row) -> str:

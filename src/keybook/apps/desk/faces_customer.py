@@ -51,6 +51,7 @@ def trace_words() -> dict[str, Any]:
             "customer": _("Customer"), "preference": _("How they like it"), "relation": _("Relation"),
             "assignment": _("Banker"), "heldaway": _("Assets elsewhere"), "interaction": _("Contact"),
             "promise": _("Promise"), "occasion": _("Occasion"), "reminder": _("Reminder"),
+            "observance": _("How they keep their days"),
         },
         "acts": {"insert": _("added"), "update": _("changed"), "delete": _("removed")},
     }  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from keybook.apps.customers.models import Channel
 from keybook.apps.desk import words
@@ -15,10 +16,15 @@ from keybook.apps.desk.queries.customer import Cause
 from keybook.apps.interactions.models import Outcome
 from keybook.apps.interactions.queries import Attached, Past
 from keybook.core.ledger import POINTS
+from keybook.core.reminding import promise_state
 
 CHANNEL_ICONS = {
     "call": "phone", "visit": "walk", "branch": "building-bank", "wechat": "message", "sms": "message",
     "email": "mail", "letter": "mail-opened",
+}  # fmt: skip
+PROMISES = {
+    "open": lazy("Open"), "late": lazy("Late"), "kept": lazy("Kept"), "kept_late": lazy("Kept late"),
+    "broken": lazy("Broken"), "withdrawn": lazy("Withdrawn"),
 }  # fmt: skip
 BAD = frozenset({"outflow_other_bank", "large_outflow", "balance_falling", "income_stopped", "below_tier"})
 
@@ -68,24 +74,48 @@ def cause_entry(cause: Cause, *, today: dt.date) -> Entry:
     told = words.Told(cause.facts, cause.due_on, today, cause.currency)
     head, text = words.sentence(told, cause.kind)
     open_, late = cause.state == "open", cause.due_on < today
-    dot = "plan" if open_ and not late else "bad" if open_ or cause.kind in BAD else ""
-    on = min(cause.due_on, today) if open_ else min(cause.opens_on, today)
-    states = {"done": _("Answered"), "dismissed": _("Not now"), "expired": _("Passed by")}
-    closed = states.get(cause.state, "")
-    if cause.state == "dismissed" and cause.reason:
-        closed = _("Not now, because: %(reason)s") % {"reason": cause.reason}
+    broken = cause.promise == "broken"
+    dot = "plan" if open_ and not late else "bad" if open_ or broken or cause.kind in BAD else ""
+    on = min(cause.due_on, today) if open_ else min(cause.kept_on or cause.opens_on, today)
+    closed = _promised(cause, today) if cause.cause == "promise" else _closed(cause)
+    said = [text, words.moved(told) if open_ else ""]
     return Entry(
-        on=on, icon=words.icon(cause.kind), head=head, text=text, dot=dot, closed=closed, planned=open_,
+        on=on, icon=words.icon(cause.kind), head=head, text=" ".join(filter(None, said)), dot=dot, closed=closed, planned=open_,
         late_since=cause.due_on if open_ and late and cause.cause == "promise" else None,
         next_on=cause.due_on if open_ and not late and cause.cause == "signal" else None,
     )  # fmt: skip
+
+
+SILENCED = {
+    "mourning": lazy("Silenced: in mourning"), "do not congratulate": lazy("Silenced: does not want to be congratulated"),
+    "kept by the other calendar": lazy("Kept by the other calendar"),
+    "the occasion has changed": lazy("The occasion has changed"),
+}  # fmt: skip
+
+
+def _closed(cause: Cause) -> str:
+    """What became of a reason that is no promise."""
+    if cause.state == "dismissed" and cause.reason in SILENCED:
+        return str(SILENCED[cause.reason])
+    if cause.state == "dismissed" and cause.reason:
+        return _("Not now, because: %(reason)s") % {"reason": cause.reason}
+    states = {"done": _("Answered"), "dismissed": _("Not now"), "expired": _("Passed by")}
+    return states.get(cause.state, "")
+
+
+def _promised(cause: Cause, today: dt.date) -> str:
+    """What became of a promise: nothing yet, kept, kept late, broken or withdrawn."""
+    state = promise_state(state=cause.promise or "open", due_on=cause.due_on, closed_on=cause.kept_on, today=today)
+    if state == "withdrawn" and cause.reason:
+        return _("Withdrawn, because: %(reason)s") % {"reason": cause.reason}
+    return "" if state in {"open", "late"} else str(PROMISES[state])
 
 
 def timeline(
     *, contacts: Sequence[Past], causes: Sequence[Cause], zone: str, today: dt.date, until: dt.date | None = None
 ) -> list[Entry]:
     """All of it, the newest first: open reasons on top, closed ones no older than the oldest contact (`until`)."""
-    shown = [cause for cause in causes if cause.state == "open" or cause.cause == "signal"]
+    shown = [cause for cause in causes if cause.state == "open" or cause.cause in {"signal", "promise"}]
     entries = [cause_entry(cause, today=today) for cause in shown]
     entries = [entry for entry in entries if until is None or entry.on >= until or not entry.closed]
     entries += [contact_entry(past, zone=zone) for past in contacts]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keybook.apps.desk.views import customer, customer_forms, search, today
+from keybook.apps.desk.views import customer, customer_days, customer_forms, search, today
 
 app_name = "desk"
 urlpatterns = [
@@ -30,6 +30,25 @@ urlpatterns = [
         customer_forms.relation_remove,
         name="customer_relation_remove",
     ),
+    path("customers/<int:customer_id>/promises/", customer_days.promise_add, name="promise_add"),
+    path("customers/<int:customer_id>/promises/<int:promise_id>/", customer_days.promise_edit, name="promise_edit"),
+    path(
+        "customers/<int:customer_id>/promises/<int:promise_id>/withdraw/",
+        customer_days.promise_withdraw,
+        name="promise_withdraw",
+    ),
+    path(
+        "customers/<int:customer_id>/promises/<int:promise_id>/keep/", customer_days.promise_keep, name="promise_keep"
+    ),
+    path("customers/<int:customer_id>/occasions/", customer_days.occasion_add, name="occasion_add"),
+    path("customers/<int:customer_id>/occasions/<int:occasion_id>/", customer_days.occasion_edit, name="occasion_edit"),
+    path(
+        "customers/<int:customer_id>/occasions/<int:occasion_id>/remove/",
+        customer_days.occasion_remove,
+        name="occasion_remove",
+    ),
+    path("customers/<int:customer_id>/keeping/", customer_days.keeping, name="keeping"),
+    path("customers/<int:customer_id>/greet/<int:reminder_id>/", customer_days.greet, name="greet"),
     path("customers/<int:customer_id>/banker/", customer_forms.assign, name="customer_assign"),
     path("search", search.search, name="search"),
 ]

@@ -22,6 +22,7 @@ ICONS: Mapping[str, str] = {
     "near_next_tier": "trending-up", "below_tier": "trending-down", "potential_key": "star", "loan_paid_off": "check",
     "birthday": "cake", "product_bought": "file-text", "standard": "repeat", "anniversary": "cake",
     "opening": "building-bank", "memorial": "calendar-event", "other": "calendar-event",
+    "wedding": "cake", "exam": "book", "moving": "home", "gift_idea": "gift",
 }  # fmt: skip
 KINDS: Mapping[str, Any] = {
     "promise": lazy("promise"), "deposit_maturing": lazy("maturity"), "large_inflow": lazy("inflow"),
@@ -32,6 +33,7 @@ KINDS: Mapping[str, Any] = {
     "loan_paid_off": lazy("loan paid off"), "birthday": lazy("birthday"), "product_bought": lazy("new product"),
     "standard": lazy("contact standard"), "anniversary": lazy("anniversary"), "opening": lazy("opening"),
     "memorial": lazy("memorial day"), "other": lazy("occasion"), "campaign": lazy("campaign"),
+    "wedding": lazy("wedding"), "exam": lazy("exam"), "moving": lazy("moving house"), "gift_idea": lazy("gift idea"),
 }  # fmt: skip
 TIERS: Mapping[str, Any] = {
     "mass": lazy("Mass"), "gold": lazy("Gold"), "platinum": lazy("Platinum"), "private": lazy("Private"),
@@ -134,6 +136,12 @@ def _to(told: Told) -> str:
     return _("To %(name)s.") % {"name": told.name("counterparty")} if told.name("counterparty") else ""
 
 
+def _gift_for(told: Told) -> str:
+    """What the gift would be for."""
+    kind = told.text("for") or "other"
+    return told.text("label") or str(KINDS.get(kind, kind))
+
+
 CHIPS: Mapping[str, Callable[[Told], str]] = {
     "promise": lambda t: t.text("text"),
     "deposit_maturing": lambda t: _("Deposit matures %(when)s") % {"when": t.when("matures_on")},
@@ -157,6 +165,7 @@ CHIPS: Mapping[str, Callable[[Told], str]] = {
     "loan_paid_off": lambda t: _("Loan of %(amount)s paid off") % {"amount": t.short("amount")},
     "product_bought": lambda t: _("Bought %(name)s") % {"name": t.name("name")},
     "standard": lambda t: _("%(tier)s standard: %(days)s days") % {"tier": t.tier("tier"), "days": t.count("days")},
+    "gift_idea": lambda t: _("Think of a gift: %(what)s %(when)s") % {"what": _gift_for(t), "when": t.when("on")},
     "birthday": lambda t: (
         (_("Lunar birthday %(when)s") if t.text("lunar") else _("Birthday %(when)s")) % {"when": t.when("on")}
     ),
@@ -226,6 +235,9 @@ SENTENCES: Mapping[str, Callable[[Told], tuple[str, str]]] = {
         (_("Lunar birthday on %(date)s") if t.text("lunar") else _("Birthday on %(date)s")) % {"date": t.date("on")},
         _("Turns %(age)s.") % {"age": t.text("age")} if t.text("age") else "",
     ),
+    "gift_idea": lambda t: (
+        _("Think of a gift: %(what)s") % {"what": _gift_for(t)}, _("On %(date)s.") % {"date": t.date("on")},
+    ),
 }  # fmt: skip
 
 
@@ -245,6 +257,16 @@ def sentence(told: Told, kind: str) -> tuple[str, str]:
         return said(told)
     label = told.text("label") or str(KINDS.get(kind, kind))
     return label[:1].upper() + label[1:], _("On %(date)s.") % {"date": told.date("on") or told.due()}
+
+
+def moved(told: Told) -> str:
+    """Why a reminder does not stand on its own day; empty when it does."""
+    if not told.text("moved_from"):
+        return ""
+    return _("Moved from %(meant)s to %(date)s: not a workday.") % {
+        "meant": told.date("moved_from"),
+        "date": told.due(),
+    }
 
 
 def icon(kind: str) -> str:

@@ -163,7 +163,9 @@ LEDGER = """
     WHERE customer_id = ANY(%(ids)s) AND at >= %(since)s AND NOT superseded AND NOT confidential AND effect <> 'unchanged'
     UNION ALL
     SELECT customer_id, closed_on, state::text, closed_on > due_on FROM reminders_promise
-    WHERE customer_id = ANY(%(ids)s) AND state IN ('kept', 'broken') AND closed_on + 0 >= %(since)s"""
+    WHERE customer_id = ANY(%(ids)s) AND state IN ('kept', 'broken') AND closed_on + 0 >= %(since)s
+      AND (made_in_id IS NULL OR EXISTS (
+             SELECT 1 FROM interactions_interaction i WHERE i.id = made_in_id AND NOT i.confidential))"""
 POSTED = {("kept", False): "promise_kept", ("kept", True): "promise_late", ("broken", False): "promise_broken"}
 LEDGER_DAYS = 1460  # eight half-lives: what is older weighs nothing
 

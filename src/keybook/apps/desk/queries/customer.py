@@ -17,6 +17,7 @@ from keybook.apps.people.planned import planned
 from keybook.apps.people.scope import Scope
 from keybook.core import masking
 from keybook.core.occasions import age
+from keybook.core.periods import Period
 from keybook.core.wallet import Piece, Wallet, wallet
 
 MONTHS = 24
@@ -79,6 +80,9 @@ class Head:
     topics: str
     avoid: str
     no_congratulation: bool
+    birthday_by: str
+    mourning_from: dt.date | None
+    mourning_until: dt.date | None
     line_group: str
     line_due_on: dt.date | None
     line_channel: str
@@ -90,6 +94,12 @@ class Head:
     relations: int
     months: Sequence[Decimal]
     months_from: dt.date | None
+
+    def mourns(self, today: dt.date) -> bool:
+        """Whether this is a time of mourning, in which nothing is greeted, given or said by itself."""
+        if self.mourning_from is None:
+            return False
+        return Period(self.mourning_from, self.mourning_until).contains(today)
 
     def age(self, today: dt.date) -> int | None:
         """Whole years, of a person whose birthday is known."""
@@ -114,6 +124,7 @@ SELECT c.id, c.number, c.kind, c.stage, c.name, c.name_zh, c.sex, c.born_on, c.l
        (SELECT a.from_on FROM customers_assignment a WHERE a.customer_id = c.id AND a.until_on IS NULL LIMIT 1),
        COALESCE(p.channels, '{{}}'), COALESCE(p.never, '{{}}'), p.hour_from, p.hour_until, COALESCE(p.topics, ''),
        COALESCE(p.avoid, ''), COALESCE(p.no_congratulation, false),
+       COALESCE(o.birthday_by, ''), o.mourning_from, o.mourning_until,
        COALESCE(l."group", ''), l.due_on, COALESCE(l.channel, ''), l.hour, COALESCE(l.hours, '[]')::text,
        COALESCE(l.opening, ''),
        (SELECT count(*) FROM interactions_interaction i WHERE i.customer_id = c.id AND {known}),
@@ -129,6 +140,7 @@ LEFT JOIN customers_tier t ON t.id = c.tier_id
 LEFT JOIN customers_tier w ON w.id = c.tier_before_id
 LEFT JOIN customers_tier n ON n.rank = COALESCE(t.rank, 0) + 1
 LEFT JOIN customers_preference p ON p.customer_id = c.id
+LEFT JOIN reminders_observance o ON o.customer_id = c.id
 LEFT JOIN reminders_line l ON l.customer_id = c.id
 WHERE c.id = %(id)s AND ({scope})"""
 _NAMES = [field.name for field in fields(Head)]
@@ -305,6 +317,8 @@ class Cause:
     closed_on: dt.date | None
     closed_in: int | None
     reason: str
+    promise: str
+    kept_on: dt.date | None
 
 
 _CAUSE = [field.name for field in fields(Cause)]
@@ -312,9 +326,11 @@ _CAUSE = [field.name for field in fields(Cause)]
 
 def causes_of(customer_id: int, *, today: dt.date, limit: int = 60) -> list[Cause]:
     """The reminders of a customer, open ones first, then the newest."""
-    sql = """SELECT id, cause, kind, opens_on, due_on, stake, currency, facts::text, state, closed_on, closed_in_id,
-        reason FROM reminders_reminder WHERE customer_id = %s AND (opens_on <= %s OR cause = 'promise')
-        ORDER BY state = 'open' DESC, opens_on DESC, id DESC LIMIT %s"""
+    sql = """SELECT r.id, r.cause, r.kind, r.opens_on, r.due_on, r.stake, r.currency, r.facts::text, r.state,
+        r.closed_on, r.closed_in_id, r.reason, COALESCE(p.state, ''), p.closed_on
+        FROM reminders_reminder r LEFT JOIN reminders_promise p ON p.id = r.promise_id
+        WHERE r.customer_id = %s AND (r.opens_on <= %s OR r.cause = 'promise')
+        ORDER BY r.state = 'open' DESC, r.opens_on DESC, r.id DESC LIMIT %s"""
     with planned() as cursor:
         cursor.execute(sql, [customer_id, today, limit])
         rows = [dict(zip(_CAUSE, row, strict=True)) for row in cursor.fetchall()]

@@ -280,6 +280,7 @@ class Promised:
     name_zh: str
     text: str
     due_on: dt.date
+    broken: bool
     workdays_late: int
 
 
@@ -326,12 +327,14 @@ COVERAGE = """
     WHERE t.standard_days IS NOT NULL AND c.stage = 'customer' AND ({where})
     GROUP BY t.code, t.name, t.name_zh, t.rank ORDER BY t.rank DESC"""
 PROMISES = """
-    SELECT c.id, c.name, c.name_zh, p.text, p.due_on, count(*) OVER (),
+    SELECT c.id, c.name, c.name_zh, p.text, p.due_on, p.state = 'broken', count(*) OVER (),
            (SELECT count(*) FILTER (WHERE k.state = 'kept' AND k.closed_on <= k.due_on) * 100 / NULLIF(count(*), 0)
             FROM reminders_promise k WHERE k.staff_id = %(me)s AND k.closed_on >= %(since)s
               AND k.state IN ('kept', 'broken'))
     FROM reminders_promise p JOIN customers_customer c ON c.id = p.customer_id
-    WHERE p.staff_id = %(me)s AND p.state = 'open' ORDER BY p.due_on, p.id LIMIT 5"""
+    WHERE p.staff_id = %(me)s AND (p.state = 'open' OR (p.state = 'broken' AND p.closed_on >= %(since)s
+          AND EXISTS (SELECT 1 FROM reminders_reminder r WHERE r.promise_id = p.id AND r.state = 'open')))
+    ORDER BY p.due_on, p.id LIMIT 5"""
 KEPT_DAYS = dt.timedelta(days=90)
 
 
@@ -349,8 +352,8 @@ def rail(*, scope: Scope, day: Day, whose: Whose = MINE) -> Rail:
         coverage = tuple(Covered(*row) for row in cursor.fetchall())
         cursor.execute(PROMISES, values)
         rows = cursor.fetchall()
-    promises = tuple(Promised(*[*row[:5], _late(row[4], day)]) for row in rows)
-    return Rail(coverage, promises, rows[0][5] if rows else 0, rows[0][6] if rows else None)
+    promises = tuple(Promised(*[*row[:6], _late(row[4], day)]) for row in rows)
+    return Rail(coverage, promises, rows[0][6] if rows else 0, rows[0][7] if rows else None)
 
 
 def _late(due_on: dt.date, day: Day) -> int:

@@ -23,8 +23,10 @@ from keybook.apps.audit.queries import changes_of, views_of
 from keybook.apps.customers import book as books
 from keybook.apps.customers.asking import Asked, asked
 from keybook.apps.desk import faces_customer as faces
+from keybook.apps.desk import faces_days
 from keybook.apps.desk.health import chart
 from keybook.apps.desk.queries import customer as queries
+from keybook.apps.desk.queries.days import days_of, open_first
 from keybook.apps.desk.queries.today import walk as walk_of_today
 from keybook.apps.desk.timeline import timeline as entries_of
 from keybook.apps.interactions.attachments import attachment
@@ -137,6 +139,8 @@ def overview(request: Asked, customer_id: int) -> HttpResponse:
         "holdings": holdings, "ladder": queries.ladder_of(holdings, context["away"], today=day.today),
         "chart_of_health": chart(postings=posted, today=day.today), "entries": entries[: NEWEST + 2],
         "related": queries.related_to(scope=request.scope, customer_id=customer_id),
+        "days": days_of(customer_id=customer_id, me=request.scope.staff_id, today=day.today), "said": faces_days,
+        "open_first": open_first,
     }  # fmt: skip
     return render(request, "desk/customer.html", context)
 

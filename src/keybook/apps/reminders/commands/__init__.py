@@ -19,6 +19,7 @@ from keybook.apps.reminders.commands.promises import (
     Promised,
     Said,
     change_promise,
+    keep_promise,
     make_promise,
     move_promises,
     withdraw_promise,
@@ -32,7 +33,7 @@ from keybook.apps.reminders.queries import Day, day_of
 __all__ = [
     "Contact", "Day", "Done", "Kept", "Logged", "NotYoursError", "Noted", "Promised", "RefusedError", "Said",
     "add_occasion", "break_promises", "change_occasion", "change_promise", "correct_contact", "day_of", "dismiss",
-    "expire", "greet", "hand_over", "log_contact", "make_promise", "move_promises", "observe", "open_occasions",
+    "expire", "greet", "hand_over", "keep_promise", "log_contact", "make_promise", "move_promises", "observe", "open_occasions",
     "open_standards", "place_signals", "rank_all", "refresh_lines", "remove_occasion", "restate", "restate_all",
     "set_greeting", "set_rule", "settle_days", "snooze", "take_back", "undo", "withdraw_promise",
 ]  # fmt: skip

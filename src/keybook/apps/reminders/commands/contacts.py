@@ -93,12 +93,13 @@ def log_contact(
         if contact.confidential:
             return _in_confidence(customer, by, contact, stored.id, day)
         closed, left = _close(customer, by, contact, stored.id, closes, day)
+        greeted = _greeted_before(set(closes or ()) - set(closed), day)
         promised_on = _promise(customer, by, contact, stored.id, day)
         opened = promised_on is not None and promised_on <= day.today
         on_list = _follow(customer, contact, day, left=left or opened)
     moved = contact.next_on if promised_on and promised_on != contact.next_on else None
     return Logged(
-        sentence=_said(customer, contact, promised_on, moved, day), interaction_id=stored.id, closed=closed,
+        sentence=_said(customer, contact, promised_on, moved, day) + greeted, interaction_id=stored.id, closed=closed,
         promised_on=promised_on, moved_from=moved, still_on_list=on_list,
     )  # fmt: skip
 
@@ -110,8 +111,9 @@ def _in_confidence(customer: Customer, by: Scope, contact: Contact, interaction_
         return Logged(sentence, interaction_id, still_on_list=True)
     due_on = day.calendar.next_workday(contact.next_on)
     Promise.objects.create(
-        customer_id=customer.pk, staff_id=by.staff_id, text=contact.next_step, due_on=due_on, made_in_id=interaction_id
-    )
+        customer_id=customer.pk, staff_id=by.staff_id, text=contact.next_step, asked_on=contact.next_on, due_on=due_on,
+        made_in_id=interaction_id,
+    )  # fmt: skip
     sentence = _("Saved in confidence. %(step)s: %(date)s, on your own list alone.") % {
         "step": contact.next_step, "date": day.say(due_on),
     }  # fmt: skip
@@ -189,6 +191,18 @@ def _close(
             {"ids": list(ids), "promises": promises, "by": by.staff_id, "today": day.today, "contact": interaction_id},
         )
     return ids, len(rows) > len(settled)
+
+
+def _greeted_before(missed: set[int], day: Day) -> str:
+    """Say who had greeted before, when a contact was meant to answer an occasion that somebody has answered."""
+    row: Any = missed and (
+        Reminder.objects.filter(pk__in=missed, cause=Reminder.Cause.OCCASION, state=Reminder.State.DONE)
+        .values_list("closed_by__name", "closed_on")
+        .first()
+    )
+    if not row:
+        return ""
+    return " " + _("%(name)s had greeted already, on %(date)s.") % {"name": row[0] or "", "date": day.say(row[1])}
 
 
 def _promise(customer: Customer, by: Scope, contact: Contact, interaction_id: int, day: Day) -> dt.date | None:

@@ -15,6 +15,7 @@ from keybook.apps.people.scope import Scope
 from keybook.apps.reminders.commands.lines import lock_customer
 from keybook.apps.reminders.commands.ranking import refresh_lines
 from keybook.apps.reminders.commands.refusals import NotYoursError, RefusedError
+from keybook.apps.reminders.commands.standing import restate
 from keybook.apps.reminders.models import Direction, Promise, Reminder
 from keybook.apps.reminders.queries import Day
 from keybook.apps.reminders.rules import rules_of
@@ -110,7 +111,7 @@ def change_promise(*, by: Scope, customer_id: int, promise_id: int, said: Said, 
     """Change an open promise; another day needs its reason, which is kept with the old day in the history."""
     by.require_log()
     lock_customer(by=by, customer_id=customer_id)
-    promise = _open(customer_id, promise_id)
+    promise = _open(by, customer_id, promise_id)
     text, why = _text(said.text), _reason(reason)
     same = (said.hangs_on, said.hangs_ref) == (promise.hangs_on, promise.hangs_ref) and (
         said.hangs_on or said.on in {promise.asked_on, promise.due_on}
@@ -141,7 +142,7 @@ def withdraw_promise(*, by: Scope, customer_id: int, promise_id: int, reason: st
     """Take an open promise back, with the reason; it counts neither as kept nor as broken."""
     by.require_log()
     lock_customer(by=by, customer_id=customer_id)
-    promise = _open(customer_id, promise_id)
+    promise = _open(by, customer_id, promise_id)
     why = _reason(reason)
     if not why:
         raise RefusedError("reason", _("Say why in a few words: it stays with the promise."))
@@ -151,6 +152,21 @@ def withdraw_promise(*, by: Scope, customer_id: int, promise_id: int, reason: st
     )
     refresh_lines(customer_ids=[customer_id], day=day)
     return Promised(_("Withdrawn: %(text)s.") % {"text": promise.text.rstrip(".。")}, promise_id, promise.due_on)
+
+
+@transaction.atomic
+def keep_promise(*, by: Scope, customer_id: int, promise_id: int, day: Day) -> Promised:
+    """Say that a promise has been kept without a contact to log: something was sent, looked up, arranged."""
+    by.require_log()
+    lock_customer(by=by, customer_id=customer_id)
+    promise = _open(by, customer_id, promise_id)
+    Promise.objects.filter(pk=promise_id).update(state=Promise.State.KEPT, closed_on=day.today)
+    Reminder.objects.filter(promise_id=promise_id, state=Reminder.State.OPEN).update(
+        state=Reminder.State.DONE, closed_on=day.today, closed_by=by.staff_id
+    )
+    restate(customer_ids=[customer_id], day=day)
+    refresh_lines(customer_ids=[customer_id], day=day)
+    return Promised(_("Kept: %(text)s.") % {"text": promise.text.rstrip(".。")}, promise_id, promise.due_on)
 
 
 @transaction.atomic
@@ -226,9 +242,11 @@ def _date_of(customer_id: int, said: Said, day: Day) -> dt.date:
     return dt.date.fromisoformat(found.isoformat())
 
 
-def _open(customer_id: int, promise_id: int) -> Promise:
-    promise = Promise.objects.filter(pk=promise_id, customer_id=customer_id).first()
-    if promise is None:
+def _open(by: Scope, customer_id: int, promise_id: int) -> Promise:
+    """An open promise to this customer; one made in confidence is known to who made it alone."""
+    promise = Promise.objects.select_related("made_in").filter(pk=promise_id, customer_id=customer_id).first()
+    hidden = promise is not None and promise.made_in is not None and promise.made_in.confidential
+    if promise is None or (hidden and promise.staff_id != by.staff_id):
         raise NotYoursError
     if promise.state != Promise.State.OPEN:
         raise RefusedError("", _("This promise is closed: it stays as it is."))
