@@ -61,12 +61,12 @@ def hour_of(clock: Clock) -> int:
 
 def clock_times(clock: Clock) -> tuple[timedelta, ...]:
     """How long after midnight it may be: an hour up to eleven without a part of the day is also one of the afternoon."""
-    hours = [hour_of(clock)]
-    if clock.vague and not clock.part and 0 < clock.hour < NOON:
-        hours.append(clock.hour + NOON)
+    hours = [hour_of(replace(clock, hour=hour)) for hour in (clock.hour, clock.or_hour) if hour is not None]
+    if clock.vague and not clock.part:
+        hours += [hour + NOON for hour in hours if 0 < hour < NOON]
     # 晚上十二点 is the end of its day, not its beginning.
     if clock.part and PARTS[clock.part].code == "TEV" and hours[0] < EARLIEST_EVENING:
-        hours = [hours[0] + DAY_HOURS]
+        hours = [hour + DAY_HOURS for hour in hours]
     return tuple(timedelta(hours=each, minutes=clock.minute or 0, seconds=clock.second or 0) for each in hours)
 
 
@@ -106,7 +106,9 @@ def _words(match: re.Match[str], moment: Moment) -> Piece:
     else:
         minutes = number(minute) if minute else None
     second = number(match["second"]) if match["second"] else None
-    clock = Clock(number(match["hour"]), minutes, second, match["part"] or "", vague=match["sign"] == "点")
+    hour, vague = number(match["hour"] or match["earlier"]), match["sign"] == "点"
+    or_hour = number(match["later"]) if match["later"] else None
+    clock = Clock(hour, minutes, second, match["part"] or "", vague, or_hour)
     return clock_piece(match.start(), match.end(), clock, moment)
 
 
@@ -145,7 +147,9 @@ TIME_RULES: tuple[Rule, ...] = (
         _figures,
     ),
     rule(
-        rf"{ABOUT}(?P<part>{PART})?的?\ ?(?P<hour>{HOUR})\ ?(?P<sign>[点时])(?!间|候|[儿]|期|代|段|[点长])"
+        rf"{ABOUT}(?P<part>{PART})?的?\ ?(?:(?P<hour>{HOUR})"
+        r"|(?<![第年月周期拜零一二三四五六七八九十百千])(?P<earlier>[一两二三四五六七八])(?P<later>[二三四五六七八九]))"
+        r"\ ?(?P<sign>[点时])(?!间|候|[儿]|期|代|段|[点长])"
         rf"(?:整|钟|\ ?(?:过|零)?(?:(?P<quarter>[一三13]刻|半)|(?P<minute>{MINUTE})(?!\d|\.\d|\ ?[个天万%百千小点时])"
         rf"(?:\ ?分(?:钟(?!后|前|之|内))?(?:\ ?(?P<second>{SECOND})\ ?秒)?)?)?)(?:左右)?",
         _words,

@@ -34,8 +34,9 @@ ERAS = {
     "顺治": 1644, "康熙": 1662, "雍正": 1723, "乾隆": 1736, "嘉庆": 1796, "道光": 1821, "咸丰": 1851, "同治": 1862,
     "光绪": 1875, "宣统": 1909, "民国": 1912,
 }  # fmt: skip
+JANUARY = "元"
 LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
-RELATIVE_YEARS = {"大前": -3, "前": -2, "去": -1, "今": 0, "本": 0, "明": 1, "后": 2, "大后": 3}
+RELATIVE_YEARS = {"大前": -3, "前": -2, "去": -1, "今": 0, "本": 0, "明": 1, "后": 2, "大后": 3, "上一": -1, "下一": 1}
 RELATIVE_DAYS = {"大前": -3, "前": -2, "昨": -1, "今": 0, "本": 0, "明": 1, "后": 2, "大后": 3}
 WEEKDAYS = {
     name: place for place, names in enumerate(("一", "二", "三", "四", "五", "六", "日天"), 1) for name in names
@@ -43,12 +44,12 @@ WEEKDAYS = {
 WEEK = 7
 LAST = "最后"
 
-SHIFT = r"(?:上{1,3}|下{1,3}|这|本|当)"
+SHIFT = r"(?:(?:(?<![马以早晚])上{1,3}|下{1,3}|这|本|当)一?)"
 ERA = rf"(?P<era>{'|'.join(ERAS)})(?P<reign>元|\d{{1,2}}|[{CN}]{{1,4}})年"
-RELATIVE_YEAR = r"(?P<relative_year>大前|大后|前|去|今|本|明|后)年(?!化)"
+RELATIVE_YEAR = r"(?P<relative_year>大前|大后|前|去|今|本|明|后|(?<![马以早晚])上一|下一)年(?![化半])"
 ANY_YEAR = rf"(?:(?P<year>(?<!\d)(?:\d{{2,4}})|[零一二三四五六七八九]{{2,4}}|[一两二]千[{CN}]{{0,6}})\ ?年|{ERA}|{RELATIVE_YEAR})"
 MONTH_NUMBER = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
-MONTH = rf"(?<![第\d.])(?P<leap>闰)?(?P<month>{MONTH_NUMBER}|[正冬腊])\ ?月份?|(?P<shift_month>{SHIFT})个?月"
+MONTH = rf"(?<![第\d.])(?P<leap>闰)?(?P<month>{MONTH_NUMBER}|[正冬腊]|(?<![\d百千万亿美欧日港澳加])元)\ ?月份?|(?P<shift_month>{SHIFT})个?月"
 LUNAR = r"(?:农历|阴历|旧历)"
 DAY_FIGURES = r"(?:3[01]|[12]\d|0?[1-9])"
 DAY_NUMERALS = r"(?:三十一?|[二廿]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|卅一?|[一二三四五六七八九])"
@@ -80,6 +81,8 @@ def month_of(match: re.Match[str], moment: Moment) -> Written:
         first = add_months(moment.today.replace(day=1), shift_of(match["shift_month"]))
         return Written(first.year if year is None else year, first.month)
     name = match["month"]
+    if name == JANUARY:
+        return Written(year, 1)
     if name is None:
         return Written(year)
     if name in LUNAR_MONTHS:
@@ -293,7 +296,7 @@ DAY_RULES: tuple[Rule, ...] = (
         rf"(?:[,\ (]{{0,2}}(?P<weekday>{WEEKDAY})\)?)?",
         _written_out,
     ),
-    rule(rf"(?<![\d.月第初]|[{CN}])(?P<day>{DAY_FIGURES}|{DAY_NUMERALS})\ ?[日号]{NOT_A_DAY}(?![子])", _day_alone),
+    rule(rf"(?<![\d.月第初周期拜]|[{CN}])(?P<day>{DAY_FIGURES}|{DAY_NUMERALS})\ ?[日号]{NOT_A_DAY}(?![子])", _day_alone),
     rule(rf"(?P<new_year>大?年)?(?P<day>{LUNAR_DAY})(?![中高级一二三])", _lunar_day_alone),
     rule(rf"(?:(?:{ANY_YEAR})的?)?大?年三十", _new_years_eve),
     rule(r"(?P<day>大前|大后|前|昨|今|本|明|后)(?:[天日]|(?<=[昨今明])儿)", _relative_day),

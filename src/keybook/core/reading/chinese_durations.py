@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from keybook.core.reading.chinese_days import LINK, WEEKDAY, WEEKDAYS
-from keybook.core.reading.chinese_numbers import CN, quantity
+from keybook.core.reading.chinese_numbers import CN, number, quantity
 from keybook.core.reading.chinese_values import (
     MONTHS,
     WRITERS,
@@ -106,7 +106,7 @@ def _either_length(match: re.Match[str], moment: Moment) -> Piece | None:
     """三四天, 3-5天, 三到五年: one of two lengths."""
     amounts = (match["least"] or match["low"], match["most"] or match["high"])
     lengths = [length_of(amount + match["unit"]) for amount in amounts]
-    if None in lengths:
+    if None in lengths or (match["least"] and number(match["least"]) >= number(match["most"])):
         return None
     if match["way"]:
         sign = -1 if "前" in match["way"] else 1
@@ -199,7 +199,7 @@ DURATION_RULES: tuple[Rule, ...] = (
     rule(rf"(?P<length>{DURATION})(?:的?时间)?(?P<way>{_AFTER}|{_BEFORE})", _away),
     rule(rf"(?:再过|(?<![通超经度不难错路])过)(?P<length>{DURATION})(?P<way>)", _away),
     rule(
-        rf"(?P<way>过去|之前|之后|最近|近|未来|今后|接下来|往后|随后|(?<![以之到马早晚网线])[上下]|(?<![以之最今提目])[前后])的?\ ?"
+        rf"(?P<way>过去|之前|之后|最近|近|未来|今后|接下来|往后|随后|(?<![以之到马早晚网线])[上下]|(?<![以之最今提目元])[前后])的?\ ?"
         rf"(?:(?P<length>{CHAIN})|(?P<month>\d{{1,2}})\ ?月(?!\d|份)"
         r"|(?<=[上下])一?个?(?:小时|钟头))",
         _stretch,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from keybook.core.reading.chinese_clock import clock_times, time_timex
+from keybook.core.reading.chinese_durations import CHAIN, Length, length_of
 from keybook.core.reading.chinese_values import (
     Choice,
     Clock,
@@ -18,6 +20,7 @@ from keybook.core.reading.chinese_values import (
     date_timex,
     day_choices,
     midnight,
+    write_date,
 )
 from keybook.core.reading.entity import Kind, Sense
 
@@ -32,9 +35,10 @@ BESIDE = re.compile(r"T(?=\d)|一(?=早)|\ ?[的在,]?\ ?")
 FROM = "从自由"
 UNTIL = re.compile(r"截[至止]到?|直到|(?:一直)?到(?=[^,;。]{1,16}(?:为止|止))")
 MODIFIER = re.compile(
-    r"\ ?(?:(?P<before>之前|以前|前(?![天台面期来往年后途几两三]))|(?P<after>之后|以后|过后|后(?![天续期来面台年几]))"
+    r"\ ?(?:(?P<before>之前|以前|前(?![天台面期来往年后途几]))|(?P<after>之后|以后|过后|后(?![天续期来面台年几]))"
     r"|(?P<since>以来|开始|起(?![床来飞价点]))|(?P<until>为止|止))"
 )
+SHIFT = re.compile(rf"\ ?(?P<side>[前后])第?(?P<length>{CHAIN})", re.VERBOSE)
 RANGE_OF: dict[Kind, Kind] = {
     "date": "daterange", "daterange": "daterange", "time": "timerange", "datetime": "datetimerange",
     "datetimerange": "datetimerange",
@@ -75,7 +79,7 @@ def joined(pieces: Iterable[Piece], text: str, moment: Moment) -> list[Piece]:
     joining.add(_linked(joining, ("time",), ("datetime",), _moments_range))
     joining.add(_linked(joining, ("date", "daterange", "datetime"), ("date", "daterange", "datetime"), _days_range))
     joining.add(_beside(joining, ("set",), ("time", "timerange"), _set_at))
-    joining.add([*_modified(joining), *_until(joining)])
+    joining.add([*_modified(joining), *_moved(joining), *_until(joining)])
     return joining.all(("date", "daterange", "time", "timerange", "datetime", "datetimerange", "duration", "set"))
 
 
@@ -348,6 +352,8 @@ def _weekday_from(begins: tuple[Choice, ...], weekday: int) -> Iterator[Choice]:
 
 
 def _side_timex(piece: Piece) -> str:
+    if piece.timex.startswith("("):
+        return piece.timex[1:].split(",")[0]
     return piece.timex + {"year": "-01-01", "month": "-01"}.get(piece.grain, "")
 
 
@@ -376,6 +382,24 @@ def _modified(joining: Joining) -> Iterator[Piece]:
             yield replace(
                 piece, kind=RANGE_OF[piece.kind], start=start, end=match.end(), choices=sided, written=None, clock=None
             )
+
+
+def _moved(joining: Joining) -> Iterator[Piece]:
+    """春节前三天, 国庆后第一天: a day so long before or after another."""
+    for piece in joining.all(("date",)):
+        match = SHIFT.match(joining.text, piece.end)
+        length = length_of(match["length"]) if match else None
+        if match and length and not piece.joint:
+            sign = -1 if match["side"] == "前" else 1
+            days = tuple(_moved_choices(piece.choices, length, sign))
+            timex = write_date(days[0].since) if len(days) == 1 and days[0].since else ""
+            yield replace(piece, end=match.end(), choices=days, timex=timex, written=None)
+
+
+def _moved_choices(choices: tuple[Choice, ...], length: Length, sign: int) -> Iterator[Choice]:
+    for choice in choices:
+        with suppress(ValueError, OverflowError):
+            yield choice._replace(since=length.after(choice.since, sign) if choice.since else None)
 
 
 def _until(joining: Joining) -> Iterator[Piece]:

@@ -11,6 +11,7 @@ from keybook.core.reading.chinese_days import (
     ANY_YEAR,
     LAST,
     LINK,
+    LUNAR,
     MONTH,
     MONTH_NUMBER,
     SHIFT,
@@ -81,7 +82,7 @@ def _is_year(text: str) -> bool:
     """Figures or four characters, or 零八; 18 can be both and is left as a year beside eighteen years, 120 is a count."""
     if len(text) == len("789") and number(text) % DECADE == 0:
         return False
-    return text.isdecimal() or len(text) == len("2008") or text[0] == "零" or "千" in text
+    return text.isdecimal() or len(text) == len("2008") or text[0] in "零五六七八九" or "千" in text
 
 
 def _bare_year(match: re.Match[str], moment: Moment) -> Piece:
@@ -108,6 +109,7 @@ def _year_of_range(match: re.Match[str], moment: Moment) -> Piece:
 def _month(match: re.Match[str], moment: Moment) -> Piece:
     """明年四月, 2018年10月, 八月, 下个月; 正月 and 腊月 by the Chinese calendar."""
     written = month_of(match, moment)
+    written = replace(written, lunar=written.lunar or bool(match["lunar"]))
     timex = date_timex(written)
     choices = tuple(_month_choices(written, moment))
     return Piece("daterange", match.start(), match.end(), timex, choices, written=written, grain="month")
@@ -119,13 +121,15 @@ def _month_of_range(match: re.Match[str], moment: Moment) -> Piece:
 
 
 def _month_choices(written: Written, moment: Moment) -> Iterator[Choice]:
-    stands = [(first, add_months(first, 1)) for first in months_meant(written, moment.today)]
     if written.lunar and moment.table:
-        table, days = moment.table, lunar_days(written, moment.today, moment.table)
-        lengths = {month.first_day: month.days for month in table}
-        intervals = [(day, day + timedelta(days=lengths[day])) for day in days]
-        yield from (choice._replace(calendar="lunar") for choice in choices_of(intervals, moment.today))
-    yield from choices_of(stands, moment.today)
+        lengths = {month.first_day: month.days for month in moment.table}
+        days = lunar_days(written, moment.today, moment.table)
+        lunar = [(day, day + timedelta(days=lengths[day])) for day in days]
+        yield from (choice._replace(calendar="lunar") for choice in choices_of(lunar, moment.today))
+    stands = [(first, add_months(first, 1)) for first in months_meant(written, moment.today)]
+    yield from (
+        choice._replace(calendar="written" if written.lunar else "") for choice in choices_of(stands, moment.today)
+    )
 
 
 def months_meant(written: Written, today: date) -> list[date]:
@@ -335,17 +339,17 @@ PERIOD_RULES: tuple[Rule, ...] = (
         _short_years,
     ),
     rule(rf"(?<=\d{{4}}[-~到至])(?:{_A_YEAR})(?![\d./:-])(?!年)", _bare_year),
-    rule(rf"(?:(?:{ANY_YEAR})的?\ ?)?(?:{MONTH}){_NOT_A_MONTH}", _month),
+    rule(rf"(?:(?P<lunar>{LUNAR})的?)?(?:(?:{ANY_YEAR})的?\ ?)?(?:{MONTH}){_NOT_A_MONTH}", _month),
     rule(
         r"(?<![\d./:-])(?P<year>(?:1[5-9]|20)\d\d)[-/.](?P<month>0?[1-9]|1[0-2])(?![\d.:/-])(?!\ ?[万亿元%])",
         _figures_month,
     ),
     rule(
-        rf"(?:(?:{ANY_YEAR})的?\ ?)?(?<![\d.第])(?P<month>{MONTH_NUMBER})(?={LINK}{MONTH_NUMBER}月(?![\d{CN}]))(?P<leap>)(?P<shift_month>)",
+        rf"(?:(?:{ANY_YEAR})的?\ ?)?(?<![\d.第])(?P<month>{MONTH_NUMBER})(?={LINK}{MONTH_NUMBER}月(?![\d{CN}]))(?P<leap>)(?P<shift_month>)(?P<lunar>)",
         _month_of_range,
     ),
     rule(rf"(?P<shift>{SHIFT})个?(?:周|星期|礼拜)(?![末一二三四五六日天])", _week),
-    rule(rf"(?:(?P<shift>{SHIFT})个?)?(?:周末|双休日|星期末)", _weekend),
+    rule(rf"(?:(?P<shift>{SHIFT})个?)?(?:周末|双休日|星期末|周六[、和]?周?日)", _weekend),
     rule(
         rf"(?:(?:{ANY_YEAR})的?)?(?:{MONTH})里?的?(?P<nth>{LAST}一?|第[一二三四五1-5])个?(?:周|星期|礼拜)(?![末一二三四五六日天])",
         _week_of_month,
@@ -370,7 +374,7 @@ PERIOD_RULES: tuple[Rule, ...] = (
         _century,
     ),
     rule(
-        rf"(?:(?:(?:{ANY_YEAR})的?)?(?:{MONTH})的?|(?<![\d{CN}个])月)(?P<part>[上中下]旬|[初中底末](?![秋午]))",
+        rf"(?:(?:(?:{ANY_YEAR})的?)?(?:{MONTH})的?月?|(?<![\d{CN}个])月)(?P<part>[上中下]旬|[初中底末](?![秋午]))",
         _part_of_month,
     ),
     rule(

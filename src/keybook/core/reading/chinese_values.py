@@ -58,13 +58,14 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time of day as far as the text says it; `part` is the part of the day it names."""
+    """A time of day as far as the text says it; `part` is the part of the day it names; 六七点 is six or seven."""
 
     hour: int
     minute: int | None = None
     second: int | None = None
     part: str = ""
     vague: bool = False
+    or_hour: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
