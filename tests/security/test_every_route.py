@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from keybook.apps.customers.models import Relation
+from keybook.apps.gifts.models import Gift
 from keybook.apps.interactions.models import Attachment
 from keybook.apps.people import queries
 from keybook.apps.people.models import Deputy
@@ -61,6 +62,10 @@ def stage(cast: Cast) -> dict[str, int]:
     photo = Attachment.objects.create(
         interaction=contact, staff=cast.alice, media_type="image/png", size=1, data=b"x", client_key=uuid.uuid4()
     )
+    gift = Gift.objects.create(
+        customer=cast.zhang, text="Orchids", category="flowers", value=1, currency="CNY", on="2026-11-26",
+        state="to_approve", asked_by=cast.alice, edited_by=cast.alice, client_key=uuid.uuid4(),
+    )  # fmt: skip
     relation = Relation.objects.create(
         customer=cast.zhang, other=cast.osei, role="owner", other_role="partner", source="banker"
     )
@@ -71,7 +76,7 @@ def stage(cast: Cast) -> dict[str, int]:
     return {
         "note_id": note.pk, "customer_id": cast.zhang.pk, "interaction_id": contact.pk, "relation_id": relation.pk, "place": 1,
         "promise_id": promise.pk, "occasion_id": occasion.pk, "reminder_id": greeting.pk,
-        "deputy_id": Deputy.objects.get().pk, "tail": 1, "attachment_id": photo.pk,
+        "deputy_id": Deputy.objects.get().pk, "tail": 1, "attachment_id": photo.pk, "gift_id": gift.pk,
     }  # fmt: skip
 
 

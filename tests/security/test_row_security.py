@@ -28,7 +28,8 @@ from tests.cast import NOON, TODAY, Cast, make_customer, make_interaction, make_
 UNBOUND = {
     "people_bank", "people_branch", "people_staff", "people_deputy", "people_share", "people_staffevent",
     "people_deputyevent", "people_shareevent", "customers_tier", "customers_tierevent", "feeds_feedfile",
-    "feeds_signalrule", "feeds_signalruleevent", "feeds_nightstep", "audit_refusal", "reminders_answerrate",
+    "feeds_signalrule", "feeds_signalruleevent", "feeds_nightstep", "audit_refusal", "reminders_answerrate", "gifts_limitset",
+    "gifts_limitsetevent",
 }  # fmt: skip
 OURS = (
     "people_", "customers_", "feeds_", "interactions_", "reminders_", "gifts_", "memos_", "pocket_", "notices_",

@@ -164,6 +164,15 @@ RULES: dict[str, Rule] = {
     "api:keeping": CUSTOMER_PUT,
     "api:greet": CONTACT_DEED,
     "customers:new": Rule(methods=(GET, POST), readers=WRITERS, writers=WRITERS),
+    # gifts
+    "gifts:register": LIST,
+    "gifts:gift": Rule(methods=(GET, POST), writers=LOGGERS, customer=True),
+    "gifts:decision": CONTACT_DEED,
+    "gifts:given": CONTACT_DEED,
+    "gifts:declined": CONTACT_DEED,
+    "gifts:new": CONTACT_FORM,
+    "gifts:office": CONTACT_DEED,
+    "gifts:limits": Rule(methods=(GET, POST), readers=EVERYONE, writers=frozenset({"admin"})),
 }
 
 

@@ -25,5 +25,6 @@ urlpatterns = [
     path("", include("keybook.apps.feeds.urls")),
     path("", include("keybook.apps.pocket.urls")),
     path("", include("keybook.apps.reminders.urls")),
+    path("", include("keybook.apps.gifts.urls")),
     path("", include("keybook.apps.desk.urls")),
 ]

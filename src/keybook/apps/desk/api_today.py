@@ -9,11 +9,10 @@ from typing import Any, Literal
 from ninja import Field, Router, Schema
 
 from keybook.apps.customers.asking import Asked
-from keybook.apps.desk.forms import moment
 from keybook.apps.desk.queries import today as lists
 from keybook.apps.interactions.commands import LONGEST
 from keybook.apps.reminders import commands
-from keybook.apps.reminders.commands import Contact
+from keybook.apps.reminders.commands import Contact, moment
 
 router = Router(tags=["today"])
 

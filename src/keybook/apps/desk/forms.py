@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from keybook.apps.customers.models import Channel
 from keybook.apps.interactions.commands import LONGEST
 from keybook.apps.interactions.models import Effect, Outcome
-from keybook.apps.reminders.commands import Contact, Day
+from keybook.apps.reminders.commands import Contact, Day, moment
 
 NO_DATE = _("That is no date. Write it as 2026-11-27.")
 LONGEST_ID = 19  # digits of the largest id
@@ -87,13 +84,6 @@ def _ids(data: Any, name: str) -> list[tuple[str, str]]:
     """The ids ticked under this name, as choices of themselves; what is no id is left out."""
     given = data.getlist(name) if hasattr(data, "getlist") else []
     return [(each, each) for each in given if each.isascii() and each.isdecimal() and len(each) < LONGEST_ID]
-
-
-def moment(*, on: dt.date | None, day: Day) -> dt.datetime:
-    """The clock of the bank's zone, now, on that day or on the business date."""
-    zone = ZoneInfo(day.zone)
-    clock = timezone.now().astimezone(zone).time().replace(microsecond=0)
-    return dt.datetime.combine(on or day.today, clock, zone)
 
 
 def new_key() -> uuid.UUID:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from keybook import calendars, formats
@@ -58,6 +59,13 @@ def day_of(bank: BankFacts, *, on: dt.date | None = None) -> Day:
         today=on or bank.business_date, zone=bank.zone, calendar=_workdays(bank.calendar), currency=bank.currency,
         data_date=bank.data_date,
     )  # fmt: skip
+
+
+def moment(*, on: dt.date | None = None, day: Day) -> dt.datetime:
+    """The clock of the bank's zone, now, on that day or on the business date: when a face says something happened."""
+    zone = ZoneInfo(day.zone)
+    clock = timezone.now().astimezone(zone).time().replace(microsecond=0)
+    return dt.datetime.combine(on or day.today, clock, zone)
 
 
 @dataclass(frozen=True, slots=True)
