@@ -9,12 +9,11 @@ from typing import Any, Literal
 from ninja import Field, Router, Schema
 
 from keybook.apps.customers.asking import Asked
-from keybook.apps.desk.forms import moment
 from keybook.apps.desk.queries import customer as customers
 from keybook.apps.desk.queries.days import Days, days_of
 from keybook.apps.interactions.commands import LONGEST
 from keybook.apps.reminders import commands
-from keybook.apps.reminders.commands import Contact, Noted, Said
+from keybook.apps.reminders.commands import Contact, Noted, Said, moment
 
 router = Router(tags=["days"])
 Channel = Literal["call", "visit", "branch", "wechat", "sms", "email", "letter"]

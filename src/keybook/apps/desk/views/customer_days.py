@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from keybook.apps.customers.asking import Asked, asked
 from keybook.apps.desk import faces_days
-from keybook.apps.desk.forms import moment, new_key
+from keybook.apps.desk.forms import new_key
 from keybook.apps.desk.forms_days import (
     GreetForm,
     ObservanceForm,
@@ -27,7 +27,7 @@ from keybook.apps.desk.queries import days as reads
 from keybook.apps.desk.views.customer import opened
 from keybook.apps.reminders import commands
 from keybook.apps.reminders.commands import Contact, NotYoursError, RefusedError
-from keybook.apps.reminders.queries import day_of
+from keybook.apps.reminders.queries import day_of, moment
 from keybook.apps.reminders.rules import own_greetings, rules_of
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
