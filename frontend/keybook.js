@@ -1,6 +1,7 @@
 // One small script: keys, search, menus, toasts. Every page works without it; nothing here decides anything.
 import htmx from "htmx.org/dist/htmx.esm.js";
 import "./pocket-shell.js";
+import { offerPush } from "./push.js";
 
 window.htmx = htmx;
 const body = () => document.body;
@@ -187,3 +188,5 @@ document.addEventListener("DOMContentLoaded", () => {
   const tab = one(".kb-tabs [aria-current]"); // along the tabs only: the page itself stays where it is
   if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
 });
+
+offerPush(one("[data-push]"), say);

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from types import TracebackType
 
+SECRET_PATH = re.compile(r"(/calendar/|/unsubscribe/)[^/\s\"']+")
+
 
 class Discreet(logging.Formatter):
-    """One line a record, without queries, control characters, or what an error says of the values it met.
+    """One line a record, without queries, secret addresses, control characters, or what an error says of the values it met.
 
     A database error names the row it could not store, a ValueError the text it could not read: both may be a
     customer's. The kind of the error and the lines of code it passed through are kept.
@@ -23,7 +26,8 @@ class Discreet(logging.Formatter):
         head, *frames = text.split("\n")
         own = [line for line in frames if line.startswith("  at ")]
         lost = [line for line in frames if not line.startswith("  at ")]
-        return "\n".join([_plain(" ".join([head, *lost]).split("?", 1)[0]), *own])
+        said = SECRET_PATH.sub(r"\1…", " ".join([head, *lost]).split("?", 1)[0])
+        return "\n".join([_plain(said), *own])
 
     def formatException(  # noqa: N802  logging's name
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pghistory
 
 from keybook import database
+from keybook.settings import mail
 
 HERE = Path(__file__).resolve().parent.parent
 HOME = database.home()
@@ -139,7 +140,10 @@ CSRF_COOKIE_HTTPONLY = False  # the page's own script sends it back in a header
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+PUBLIC_URL = os.environ.get("KEYBOOK_URL", "").rstrip("/")  # where people reach this installation: links in mails
+OUTBOUND_ALLOW = [host.strip() for host in os.environ.get("KEYBOOK_OUTBOUND_ALLOW", "").split(",") if host.strip()]
+OUTBOUND_CA = os.environ.get("KEYBOOK_OUTBOUND_CA", "")  # a bank's own authority, as a file
+globals().update(mail.settings_from(os.environ))
 
 LOGGING = {
     "version": 1,

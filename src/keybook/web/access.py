@@ -31,7 +31,8 @@ class Rule:
     """Who may use a route: `open` to anyone, `closed` to all, or to the roles that read it and those that write.
 
     `customer` marks a route about one customer, whom a stranger may not tell from one that does not exist;
-    `elsewhere` is where a role goes that does not read this page.
+    `elsewhere` is where a role goes that does not read this page; `by_token` marks a deed whose address alone permits
+    it, so that its form needs no token of a session.
     """
 
     methods: tuple[str, ...] = (GET,)
@@ -41,6 +42,7 @@ class Rule:
     writers: frozenset[str] = frozenset()
     customer: bool = False
     elsewhere: str = ""
+    by_token: bool = False
 
     def allows(self, method: str) -> bool:
         """Whether the route answers this method at all."""
@@ -132,6 +134,21 @@ RULES: dict[str, Rule] = {
     "api:not_now": CONTACT_DEED,
     "api:deputy": CONTACT_DEED,
     "api:undo": Rule(methods=(POST,), writers=LOGGERS),
+    # being told: the calendar's token is all its reader has
+    "notices:calendar": Rule(open=True),
+    "notices:unsubscribe": Rule(methods=(GET, POST), open=True, by_token=True),
+    "notices:settings": OWN_PAGE,
+    "notices:history": OWN_PAGE,
+    "notices:heard": OWN_DEED,
+    "notices:wish": OWN_DEED,
+    "notices:feed": OWN_DEED,
+    "notices:feed_amounts": OWN_DEED,
+    "notices:feed_end": OWN_DEED,
+    "notices:channel_add": OWN_DEED,
+    "notices:channel_set": OWN_DEED,
+    "notices:channel_test": OWN_DEED,
+    "notices:channel_end": OWN_DEED,
+    "notices:push": OWN_DEED,
     # the Customer page
     "desk:customer": CUSTOMER,
     "desk:customer_timeline": CUSTOMER,

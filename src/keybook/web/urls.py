@@ -26,5 +26,6 @@ urlpatterns = [
     path("", include("keybook.apps.pocket.urls")),
     path("", include("keybook.apps.reminders.urls")),
     path("", include("keybook.apps.gifts.urls")),
+    path("", include("keybook.apps.notices.urls")),
     path("", include("keybook.apps.desk.urls")),
 ]

@@ -66,7 +66,7 @@ class StaffAccounts(BaseUserManager["Staff"]):
         return staff
 
 
-@every_edit(exclude=("password", "last_login"))
+@every_edit(exclude=("password", "last_login", "unheard"))
 class Staff(AbstractBaseUser):
     """A member of the bank's staff, who is also the user that signs in."""
 
@@ -82,6 +82,7 @@ class Staff(AbstractBaseUser):
     )
     letter_keys = models.BooleanField(default=True, help_text="Single-letter keys on (WCAG 2.1.4).")
     is_active = models.BooleanField(default=True)
+    unheard = models.PositiveSmallIntegerField(default=0, help_text="Messages that failed and were not looked at.")
 
     objects = StaffAccounts()
     USERNAME_FIELD = "code"

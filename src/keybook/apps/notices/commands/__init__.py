@@ -1,0 +1,1 @@
+"""What is written: feeds, wishes, channels, notices, deliveries."""

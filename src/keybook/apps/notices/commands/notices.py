@@ -1,0 +1,71 @@
+"""What there is to tell: noted by the verbs below, and gathered from the lists after each night."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from keybook.apps.notices.models import Kind, Notice
+
+DAYS_BACK = 3  # after a worker that stood still over a weekend
+WHO = """
+    JOIN LATERAL (
+        SELECT {own} AS id
+        UNION SELECT d.deputy_id FROM people_deputy d
+        WHERE d.principal_id = {own} AND d.from_on <= %(today)s AND (d.until_on IS NULL OR d.until_on > %(today)s)
+    ) who ON true
+    JOIN people_staff s ON s.id = who.id AND s.is_active
+      AND EXISTS (SELECT 1 FROM notices_channel h WHERE h.staff_id = s.id AND h.urgent AND h.off_at IS NULL)"""
+INSERT = 'INSERT INTO notices_notice (staff_id, kind, key, "on", customer_id, made_at)'
+OUTFLOWS = f"""{INSERT}
+    SELECT s.id, 'outflow', 'reminder|' || r.id, %(today)s, c.id, %(at)s
+    FROM reminders_reminder r JOIN customers_customer c ON c.id = r.customer_id
+    {WHO.format(own="c.rm_id")}
+    WHERE r.state = 'open' AND r.kind IN ('large_outflow', 'outflow_other_bank') AND r.opens_on > %(since)s
+      AND r.opens_on <= %(today)s
+    ORDER BY r.id, s.id ON CONFLICT DO NOTHING"""
+BROKEN = f"""{INSERT}
+    SELECT s.id, 'broken', 'promise|' || p.id, %(today)s, c.id, %(at)s
+    FROM reminders_promise p JOIN customers_customer c ON c.id = p.customer_id
+    {WHO.format(own="COALESCE(c.rm_id, p.staff_id)")}
+    WHERE p.state = 'broken' AND p.closed_on > %(since)s AND p.closed_on <= %(today)s
+    ORDER BY p.id, s.id ON CONFLICT DO NOTHING"""
+
+
+class UnknownKindError(ValueError):
+    """A kind of notice that Keybook does not have."""
+
+
+@transaction.atomic
+def note(*, staff_ids: tuple[int, ...], kind: str, key: str, on: dt.date, customer_id: int | None = None) -> None:
+    """Note that these people are to be told of this; once noted, a repeat does nothing."""
+    if kind not in Kind.values:
+        raise UnknownKindError(f"There is no notice of the kind {kind!r}.")
+    at = timezone.now()
+    Notice.objects.bulk_create(
+        [
+            Notice(staff_id=each, kind=kind, key=key, on=on, customer_id=customer_id, made_at=at)
+            for each in dict.fromkeys(staff_ids)
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def settle(*, kind: str, key: str) -> int:
+    """Nothing of this cause waits any more; give how many notices that settles."""
+    return Notice.objects.filter(kind=kind, key=key, settled_at__isnull=True).update(settled_at=timezone.now())
+
+
+@transaction.atomic
+def gather(*, today: dt.date, at: dt.datetime) -> int:
+    """Note the large outflows and broken promises of the last nights for those who look after the customers."""
+    values = {"today": today, "since": today - dt.timedelta(days=DAYS_BACK), "at": at}
+    count = 0
+    with connection.cursor() as cursor:
+        for statement in (OUTFLOWS, BROKEN):
+            cursor.execute(statement, values)
+            count += cursor.rowcount
+    return count
