@@ -2,6 +2,9 @@
 // no line. Nothing of a signed-in page is ever put into a cache: the only writing is `install`, of the list it is told.
 import { owner } from "./pocket-store.js";
 import { send } from "./pocket-send.js";
+import { hearPush } from "./push.js";
+
+hearPush(self);
 
 const { version, files, pages } = self.KEYBOOK;
 const CACHE = `keybook-${version}`;

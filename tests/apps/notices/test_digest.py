@@ -8,7 +8,6 @@ from email.message import EmailMessage
 import pytest
 
 from keybook.apps.customers.models import Preference
-from keybook.apps.interactions.models import Interaction
 from keybook.apps.notices.commands import channels as verbs
 from keybook.apps.notices.commands import notices, outbox
 from keybook.apps.notices.models import Channel, Delivery, Notice, Wish
@@ -73,7 +72,7 @@ def test_the_digest_says_whom_to_contact_what_is_promised_and_whose_birthday_it_
 def test_it_speaks_chinese_to_who_reads_chinese(alice: Staff, office: PostOffice, run) -> None:
     Staff.objects.filter(pk=alice.pk).update(language="zh-hans")
     run(EIGHT)
-    assert office.taken[0]["Subject"] == "Keybook: 今天有 3 件事"
+    assert office.taken[0]["Subject"].strip() == "Keybook: 今天有 3 件事"
     assert "今天要联系 (1)" in plain(office.taken[0])
     assert "张伟" in html(office.taken[0])
 
@@ -262,14 +261,23 @@ def test_who_lost_the_customer_meanwhile_is_not_told_of_them(alice: Staff, cast:
     assert office.taken == []
 
 
-def test_a_promise_is_told_to_who_may_see_the_contact_it_was_made_in(
+def test_what_was_said_in_confidence_is_hidden_from_the_deputys_digest_and_notices(
     alice: Staff, cast: Cast, office: PostOffice, run
 ) -> None:
-    contact = make_interaction(customer=cast.zhang, staff=alice)
-    Promise.objects.create(customer=cast.zhang, staff=alice, text="In confidence", due_on=TODAY, made_in=contact)
-    assert Interaction.objects.count() == 1
+    Staff.objects.filter(pk=cast.bob.pk).update(email="bob@bank.example")
+    cast.bob.refresh_from_db()
+    verbs.add_email(staff=cast.bob, at=LONG_AGO)
+    contact = make_interaction(customer=cast.zhang, staff=alice, confidential=True)
+    secret = Promise.objects.create(
+        customer=cast.zhang, staff=alice, text="In confidence", due_on=TODAY, made_in=contact
+    )
     run(EIGHT)
-    assert "In confidence" in plain(office.taken[0])
+    told = {message["X-To"]: plain(message) for message in office.taken}
+    assert "In confidence" in told["alice@bank.example"]
+    assert "In confidence" not in told["bob@bank.example"]
+    Promise.objects.filter(pk=secret.pk).update(state="broken", closed_on=TODAY)
+    notices.gather(today=TODAY, at=NOON)
+    assert list(Notice.objects.values_list("staff", flat=True)) == [alice.pk]
 
 
 def test_kinds_not_wanted_are_not_sent_and_not_kept_for_later(

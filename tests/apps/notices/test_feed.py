@@ -14,12 +14,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from keybook.apps.customers.models import Preference
+from keybook.apps.interactions.models import Participant
 from keybook.apps.notices.commands.feed import choose_amounts, end_feed, make_feed
 from keybook.apps.notices.models import Feed, Moved
 from keybook.apps.people.models import Deputy, Share
-from keybook.apps.reminders.models import Occasion, Promise
+from keybook.apps.reminders.models import Observance, Occasion, Promise
 from keybook.logs import Discreet
-from tests.cast import NOON, TODAY, Cast, as_web, make_customer, make_reminder
+from tests.cast import NOON, TODAY, Cast, as_web, make_customer, make_interaction, make_reminder
 
 FRIDAY = dt.date(2026, 11, 27)
 
@@ -113,6 +114,33 @@ def test_who_does_not_want_to_be_congratulated_is_not_in_it(rows: Cast) -> None:
     for customer in (rows.zhang, rows.osei):
         Preference.objects.create(customer=customer, no_congratulation=True)
     assert summaries(token_of(rows.alice)) == ["Zhang Wei: Call back, about 1; 2", "Zhang Wei: maturity"]
+
+
+def test_in_mourning_no_occasion_is_in_it(rows: Cast) -> None:
+    token = token_of(rows.alice)
+    for customer in (rows.zhang, rows.osei):
+        Observance.objects.create(customer=customer, mourning_from=TODAY, mourning_until=TODAY + dt.timedelta(days=30))
+    assert summaries(token) == ["Zhang Wei: Call back, about 1; 2", "Zhang Wei: maturity"]
+    Observance.objects.update(mourning_until=TODAY + dt.timedelta(days=1))
+    assert len(summaries(token)) == 4
+
+
+def test_a_promise_made_in_confidence_is_hidden_from_the_deputy_and_shown_to_who_is_named(rows: Cast) -> None:
+    contact = make_interaction(customer=rows.zhang, staff=rows.alice, confidential=True)
+    Promise.objects.create(customer=rows.zhang, staff=rows.alice, text="In confidence", due_on=FRIDAY, made_in=contact)
+    assert "Zhang Wei: In confidence" in summaries(token_of(rows.alice))
+    deputys = token_of(rows.bob)
+    assert "Zhang Wei: In confidence" not in summaries(deputys)
+    Participant.objects.create(interaction=contact, staff=rows.bob)
+    assert "Zhang Wei: In confidence" in summaries(deputys)
+
+
+def test_without_row_security_our_own_filter_alone_hides_what_was_said_in_confidence(rows: Cast, settings) -> None:
+    settings.DATABASE_ASSUME_ROLE = False
+    contact = make_interaction(customer=rows.zhang, staff=rows.alice, confidential=True)
+    Promise.objects.create(customer=rows.zhang, staff=rows.alice, text="In confidence", due_on=FRIDAY, made_in=contact)
+    assert "Zhang Wei: In confidence" not in summaries(token_of(rows.bob))
+    assert summaries(token_of(rows.carol)) == ["Liu Yang: Only Carol knows"]
 
 
 def test_a_promise_that_is_moved_keeps_its_name_and_counts_up(rows: Cast) -> None:

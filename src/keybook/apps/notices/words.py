@@ -16,6 +16,7 @@ KINDS: Mapping[str, Any] = {
     "loan_paid_off": lazy("loan paid off"), "birthday": lazy("birthday"), "product_bought": lazy("new product"),
     "standard": lazy("contact standard"), "anniversary": lazy("anniversary"), "opening": lazy("opening"),
     "memorial": lazy("memorial day"), "other": lazy("occasion"), "campaign": lazy("campaign"),
+    "wedding": lazy("wedding"), "exam": lazy("exam"), "moving": lazy("moving house"), "gift_idea": lazy("gift to think of"),
     "signal": lazy("signal"), "promise": lazy("promise"),
 }  # fmt: skip
 REASONS: Mapping[str, Any] = {

@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import connection, transaction
 from django.utils import timezone
 
+from keybook.apps.interactions.queries import knows_sql
 from keybook.apps.notices.models import Kind, Notice
 
 DAYS_BACK = 3  # after a worker that stood still over a weekend
@@ -30,7 +31,9 @@ BROKEN = f"""{INSERT}
     SELECT s.id, 'broken', 'promise|' || p.id, %(today)s, c.id, %(at)s
     FROM reminders_promise p JOIN customers_customer c ON c.id = p.customer_id
     {WHO.format(own="COALESCE(c.rm_id, p.staff_id)")}
+    LEFT JOIN interactions_interaction i ON i.id = p.made_in_id
     WHERE p.state = 'broken' AND p.closed_on > %(since)s AND p.closed_on <= %(today)s
+      AND (i.id IS NULL OR {knows_sql().replace("%(me)s", "s.id")})
     ORDER BY p.id, s.id ON CONFLICT DO NOTHING"""
 
 

@@ -15,13 +15,15 @@ from django.utils.translation import gettext as _
 
 from keybook import calendars, formats
 from keybook.apps.customers.queries import scope_sql
+from keybook.apps.interactions.queries import knows_sql
 from keybook.apps.notices.models import Feed
 from keybook.apps.notices.words import KINDS
 from keybook.apps.people.planned import planned
 from keybook.apps.people.queries import Access
-from keybook.apps.reminders.queries import CONGRATULATIONS
 from keybook.core import occasions
 from keybook.core.ics import MINUTES_A_DAY, NINE, Entry
+from keybook.core.periods import Period
+from keybook.core.reminding import silence
 
 MOST = 20_000
 BACK = dt.timedelta(days=60)
@@ -33,7 +35,7 @@ PROMISES = """
     FROM reminders_promise p JOIN customers_customer c ON c.id = p.customer_id
     LEFT JOIN interactions_interaction i ON i.id = p.made_in_id
     LEFT JOIN notices_moved m ON m.source = 'promise' AND m.source_id = p.id
-    WHERE p.state = 'open' AND (p.made_in_id IS NULL OR i.id IS NOT NULL) AND {own}
+    WHERE p.state = 'open' AND (p.made_in_id IS NULL OR {known}) AND {own}
     ORDER BY p.due_on, p.id LIMIT {most}"""
 REMINDERS = """
     SELECT r.id, r.due_on, r.cause, r.kind, r.stake, r.currency, c.id, c.name, c.name_zh, m.sequence, m.changed_at
@@ -43,17 +45,21 @@ REMINDERS = """
       AND r.due_on >= %(since)s AND {own}
     ORDER BY r.due_on, r.id LIMIT {most}"""
 OCCASIONS = """
-    SELECT o.id, o.kind, o.month, o.day, o.year, o.yearly, o.calendar = 'lunar', o.leap, o.label, o.lead_days,
-           c.id, c.name, c.name_zh, m.sequence, m.changed_at
+    SELECT o.id, o.kind, o.month, o.day, o.year, o.yearly, o.calendar = 'lunar', o.leap, o.leap_day, o.label,
+           o.lead_days, c.id, c.name, c.name_zh, m.sequence, m.changed_at, COALESCE(p.no_congratulation, false),
+           k.mourning_from, k.mourning_until
     FROM reminders_occasion o JOIN customers_customer c ON c.id = o.customer_id
     LEFT JOIN customers_preference p ON p.customer_id = c.id
+    LEFT JOIN reminders_observance k ON k.customer_id = c.id
     LEFT JOIN notices_moved m ON m.source = 'occasion' AND m.source_id = o.id
-    WHERE NOT (COALESCE(p.no_congratulation, false) AND o.kind = ANY(%(wishes)s)) AND {own}
+    WHERE {own}
     ORDER BY o.id LIMIT {most}"""
 BIRTHDAYS = """
-    SELECT c.id, c.name, c.name_zh, c.born_on, c.lunar_birthday
+    SELECT c.id, c.name, c.name_zh, c.born_on, CASE WHEN k.birthday_by = 'solar' AND c.born_on IS NOT NULL
+           THEN '' ELSE c.lunar_birthday END, COALESCE(p.no_congratulation, false), k.mourning_from, k.mourning_until
     FROM customers_customer c LEFT JOIN customers_preference p ON p.customer_id = c.id
-    WHERE (c.born_on IS NOT NULL OR c.lunar_birthday <> '') AND NOT COALESCE(p.no_congratulation, false)
+    LEFT JOIN reminders_observance k ON k.customer_id = c.id
+    WHERE (c.born_on IS NOT NULL OR c.lunar_birthday <> '')
       AND NOT EXISTS (SELECT 1 FROM reminders_occasion o WHERE o.customer_id = c.id AND o.kind = 'birthday') AND {own}
     ORDER BY c.id LIMIT {most}"""
 
@@ -112,14 +118,14 @@ def _read(access: Access, today: dt.date) -> list[list[tuple[Any, ...]]]:
     scope = access.scope
     values = {
         "books": list(scope.books), "branches": list(scope.branches), "customers": list(scope.customers),
-        "me": scope.staff_id, "since": today - BACK, "wishes": list(CONGRATULATIONS),
+        "me": scope.staff_id, "since": today - BACK,
     }  # fmt: skip
     found = []
     with planned() as cursor:
         for statement in (PROMISES, REMINDERS, OCCASIONS, BIRTHDAYS):
             mine = " OR p.staff_id = %(me)s" if statement is PROMISES else ""
             own = f"(c.rm_id = ANY(%(books)s) OR c.id = ANY(%(customers)s){mine}) AND ({scope_sql(scope)})"
-            cursor.execute(statement.format(own=f"{own} AND c.stage <> 'closed'", most=MOST), values)
+            cursor.execute(statement.format(own=f"{own} AND c.stage <> 'closed'", most=MOST, known=knows_sql()), values)
             found.append(cursor.fetchall())
     return found
 
@@ -158,6 +164,13 @@ class _Known:
     who: str
     sequence: int
     changed_at: dt.datetime
+    kind: str
+    no_congratulation: bool
+    mourning: Period | None
+
+    def silent(self, on: dt.date) -> bool:
+        """Whether nothing is done by itself on this day."""
+        return bool(silence(kind=self.kind, no_congratulation=self.no_congratulation, mourning=self.mourning, today=on))
 
 
 def _coming(stored: Sequence[Sequence[Any]], birthdays: Sequence[Sequence[Any]], page: _Page) -> Iterator[Entry]:
@@ -168,7 +181,7 @@ def _coming(stored: Sequence[Sequence[Any]], birthdays: Sequence[Sequence[Any]],
             found = occasions.next_on(occasion=known.when, today=page.today, table=table)
         except occasions.LunarRangeError:
             continue
-        if found is None or found.on > page.today + AHEAD:
+        if found is None or found.on > page.today + AHEAD or known.silent(found.on):
             continue
         ahead = NINE - known.lead_days * MINUTES_A_DAY
         yield Entry(
@@ -181,31 +194,28 @@ def _coming(stored: Sequence[Sequence[Any]], birthdays: Sequence[Sequence[Any]],
 def _stored(rows: Sequence[Sequence[Any]], page: _Page) -> Iterator[_Known]:
     """What somebody wrote down."""
     for row in rows:
-        occasion_id, kind, month, day, year, yearly, lunar, leap, label, lead_days, *rest = row
-        customer_id, name, name_zh, sequence, changed_at = rest
-        when = occasions.Occasion(month=month, day=day, year=year, yearly=yearly, lunar=lunar, leap=leap)
-        what = label or str(KINDS.get(kind) or KINDS["other"])
-        who = page.name(name, name_zh)
-        yield _Known(
-            f"occasion-{occasion_id}",
-            when,
-            what,
-            lead_days,
-            customer_id,
-            who,
-            sequence or 0,
-            changed_at or page.made_at,
+        occasion_id, kind, month, day, year, yearly, lunar, leap, leap_day, label, lead_days, *rest = row
+        customer_id, name, name_zh, sequence, changed_at, no_congratulation, begins, ends = rest
+        when = occasions.Occasion(
+            month=month, day=day, year=year, yearly=yearly, lunar=lunar, leap=leap, leap_day=leap_day
         )
+        yield _Known(
+            f"occasion-{occasion_id}", when, label or str(KINDS.get(kind) or KINDS["other"]), lead_days, customer_id,
+            page.name(name, name_zh), sequence or 0, changed_at or page.made_at, kind, no_congratulation,
+            Period(begins, ends) if begins else None,
+        )  # fmt: skip
 
 
 def _register(rows: Sequence[Sequence[Any]], page: _Page) -> Iterator[_Known]:
     """The birthdays the bank knows: by the Chinese calendar where the customer keeps it so."""
     what = str(KINDS["birthday"])
-    for customer_id, name, name_zh, born_on, lunar in rows:
+    for customer_id, name, name_zh, born_on, lunar, no_congratulation, begins, ends in rows:
         when = _birthday(born_on, lunar)
         if when is not None:
-            who = page.name(name, name_zh)
-            yield _Known(f"birthday-{customer_id}", when, what, BIRTHDAY_LEAD, customer_id, who, 0, page.made_at)
+            yield _Known(
+                f"birthday-{customer_id}", when, what, BIRTHDAY_LEAD, customer_id, page.name(name, name_zh), 0,
+                page.made_at, "birthday", no_congratulation, Period(begins, ends) if begins else None,
+            )  # fmt: skip
 
 
 def _birthday(born_on: dt.date | None, lunar: str) -> occasions.Occasion | None:

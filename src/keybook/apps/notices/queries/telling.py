@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from keybook import formats
 from keybook.apps.customers.queries import scope_sql
+from keybook.apps.interactions.queries import knows_sql
 from keybook.apps.notices.models import Kind, Notice
 from keybook.apps.notices.words import KINDS
 from keybook.apps.people.planned import planned
@@ -27,14 +28,16 @@ PROMISES = """
     SELECT c.name, c.name_zh, p.text, count(*) OVER ()
     FROM reminders_promise p JOIN customers_customer c ON c.id = p.customer_id
     LEFT JOIN interactions_interaction i ON i.id = p.made_in_id
-    WHERE {own} AND p.state = 'open' AND p.due_on <= %(today)s AND (p.made_in_id IS NULL OR i.id IS NOT NULL)
+    WHERE {own} AND p.state = 'open' AND p.due_on <= %(today)s AND (p.made_in_id IS NULL OR {known})
     ORDER BY p.due_on, p.id LIMIT {most}"""
 OCCASIONS = """
     SELECT c.name, c.name_zh, COALESCE(NULLIF(r.facts->>'label', ''), r.kind), count(*) OVER ()
     FROM reminders_reminder r JOIN customers_customer c ON c.id = r.customer_id
     LEFT JOIN customers_preference f ON f.customer_id = c.id
+    LEFT JOIN reminders_observance k ON k.customer_id = c.id
     WHERE {own} AND r.state = 'open' AND r.cause = 'occasion' AND r.opens_on <= %(today)s
-      AND NOT (COALESCE(f.no_congratulation, false) AND r.kind IN ('birthday', 'anniversary', 'opening'))
+      AND NOT (COALESCE(f.no_congratulation, false) AND r.kind <> 'memorial')
+      AND NOT COALESCE(k.mourning_from <= %(today)s AND (k.mourning_until IS NULL OR k.mourning_until > %(today)s), false)
     ORDER BY r.due_on, r.id LIMIT {most}"""
 
 
@@ -99,7 +102,9 @@ def _part(title: str, statement: str, access: Access) -> Part:
     more = {LINES: " OR l.handed_to_id = %(me)s", PROMISES: " OR p.staff_id = %(me)s"}.get(statement, "")
     own = OWN.format(more=more, scope=scope_sql(access.scope))
     with planned() as cursor:
-        cursor.execute(statement.format(own=f"{own} AND c.stage <> 'closed'", most=MOST), _values(access))
+        cursor.execute(
+            statement.format(own=f"{own} AND c.stage <> 'closed'", most=MOST, known=knows_sql()), _values(access)
+        )
         rows = cursor.fetchall()
     lines = tuple(
         f"{_one_line(_name(name, zh))}: {_one_line(str(KINDS.get(what or '', what or '')))}"
