@@ -78,7 +78,6 @@ def stage(cast: Cast) -> dict[str, int | str]:
         "note_id": note.pk, "customer_id": cast.zhang.pk, "interaction_id": contact.pk, "relation_id": relation.pk, "place": 1,
         "promise_id": promise.pk, "occasion_id": occasion.pk, "reminder_id": greeting.pk,
         "deputy_id": Deputy.objects.get().pk, "tail": 1, "attachment_id": photo.pk, "gift_id": gift.pk,
-        "deputy_id": Deputy.objects.get().pk, "tail": 1, "attachment_id": photo.pk,
         "token": make_feed(staff=cast.alice, amounts=False, at=NOON), "channel_id": 1,
     }  # fmt: skip
 

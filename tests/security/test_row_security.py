@@ -30,7 +30,6 @@ UNBOUND = {
     "people_deputyevent", "people_shareevent", "customers_tier", "customers_tierevent", "feeds_feedfile",
     "feeds_signalrule", "feeds_signalruleevent", "feeds_nightstep", "audit_refusal", "reminders_answerrate", "gifts_limitset",
     "gifts_limitsetevent",
-    "feeds_signalrule", "feeds_signalruleevent", "feeds_nightstep", "audit_refusal", "reminders_answerrate",
     "notices_feed", "notices_pushkey", "notices_moved",  # hashes, a sealed key, numbers of rows
 }  # fmt: skip
 OURS = (
