@@ -116,7 +116,7 @@ def _may(unit: Unit, text: str, number: Found, *, ahead: bool) -> bool:
 
 def _next_ones(number: Found, unit: Unit, numbers_at: set[int]) -> bool:
     """1 $10: the sign clings to the number after it."""
-    return unit.before and unit.start > number.end and unit.end in numbers_at and unit.word.isascii()
+    return unit.before and unit.start > number.end and unit.end in numbers_at
 
 
 def _scaled(folded: str, amount: Amount) -> Amount:

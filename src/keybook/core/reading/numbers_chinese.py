@@ -254,6 +254,8 @@ def _past_gap(text: str, place: int) -> int:
 def _fits(text: str, token: re.Match[str], end: int, summed: _Sum) -> bool:
     """Whether the token belongs to the number: a loose last digit counts only where nothing else can claim it."""
     kind, word = str(token.lastgroup), token[0]
+    if summed.last == "big" and kind in {"digit", "arabic", "small"} and _starts_anew(text, token, summed):
+        return False
     summed.gap = bool(end) and token.start() > end and text[token.start() - 1] in " \t"
     if kind in {"digit", "arabic"} and summed.unit and summed.last in {"small", "big"} and DIGITS.get(word, 1):
         follower = TOKEN.match(text, _past_gap(text, token.end()))
@@ -261,6 +263,17 @@ def _fits(text: str, token: re.Match[str], end: int, summed: _Sum) -> bool:
         if loose and summed.unit > 10 and _claimed(text, token, summed):
             return False
     return summed.take(kind, word)
+
+
+ANEW = re.compile(rf"(?:[{_D}{_S}]|\d[\d,.]*|[ \t])*([{_B}]|[年月日号期天]|个月)")
+
+
+def _starts_anew(text: str, token: re.Match[str], summed: _Sum) -> bool:
+    """20万 30万 and 20万30万 are two amounts; 一万五千亿 is one."""
+    rest = ANEW.match(text, token.start())
+    if rest is None or rest[1] not in BIG:
+        return rest is not None
+    return BIG[rest[1]] == summed.unit or (BIG[rest[1]] > summed.unit and text[token.start() - 1] in " \t")
 
 
 def _claimed(text: str, token: re.Match[str], summed: _Sum) -> bool:

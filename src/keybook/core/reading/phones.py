@@ -24,6 +24,11 @@ NOT_A_PHONE = re.compile(
 )
 PHONE = re.compile(r"(?:phone|tel|mobile|cell|call|fax|number is|italy|电话|手机|联系方式)[^\d]{0,12}$")
 SPOILED = re.compile(r"[a-z%*=]|[ ]?[元万亿块]|[ ][a-f]\d|(?:[ ]?(?:usd|rmb|yuan|dollars?))")
+CHINESE = re.compile(
+    r"(?<![\d+().-])(?:(?:\+|00)?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?:[ ]?(?:ext\.?|x|转)[ ]?\d{1,5})?(?![\d(]|[-./]\d)"
+)
+ABROAD = re.compile(r"(?:\+ ?|00 ?)\d{1,3}[ -/]?$")
+AMOUNT = re.compile(r"[万亿元块kmw千百](?![a-z])|[ ]?(?:usd|rmb|hkd|eur)")
 LEAST, MOST, LEAST_ABROAD, SHORTEST = 7, 15, 6, 6
 MOBILE = re.compile(r"1[3-9]\d{9}")
 NEARLY_MOBILE = re.compile(r"1[3-9]\d{7,8}|1[3-9]\d{10,11}")
@@ -45,8 +50,17 @@ def _cut(text: str, folded: str) -> Iterator[Entity]:
 
 def _candidates(folded: str, language: Language) -> Iterator[tuple[int, int, str]]:
     """Start, end and digits of what looks like a phone."""
+    taken: list[tuple[int, int]] = []
+    for found in CHINESE.finditer(folded):
+        if _standing(folded, found.start(), found.end()) and not ABROAD.search(folded[: found.start()][-8:]):
+            number, _, extension = re.sub(r"[^\d+x]", "", re.sub(r"转|ext\.?", "x", found[0])).partition("x")
+            yield found.start(), found.end(), number + (f"x{extension}" if extension else "")
+            taken.append(found.span())
+    for start, end in taken:
+        folded = folded[:start] + "\1" * (end - start) + folded[end:]
     place = 0
-    while found := CANDIDATE.search(folded, place):
+    while match := CANDIDATE.search(folded, place):
+        found = _without_amount(folded, match) or match
         place = found.end()
         start, end = _balanced(found)
         digits = re.sub(r"\D", "", folded[start : found.end("body")])
@@ -63,6 +77,14 @@ def _candidates(folded: str, language: Language) -> Iterator[tuple[int, int, str
             end,
             ("+" if "+" in (found["head"] or "") else "") + digits + (f"x{extension}" if extension else ""),
         )
+
+
+def _without_amount(folded: str, found: re.Match[str]) -> re.Match[str] | None:
+    """1380013800 30万: the last figures are of an amount."""
+    gap = folded.rfind(" ", found.start(), found.end())
+    if gap <= found.start() or not AMOUNT.match(folded, found.end()):
+        return None
+    return CANDIDATE.match(folded[:gap], found.start())
 
 
 def _balanced(found: re.Match[str]) -> tuple[int, int]:
