@@ -33,7 +33,7 @@ export async function show() {
     [asks, () => count("asks", asks), "decide"],
     [state === "expired" && mine.length, () => count("expired", mine.length), "sign"],
     [offline && mine.length, () => count("waits", mine.length), "look"],
-    [offline, () => words("line"), ""],
+    [offline, () => words("noLine"), ""],
     [mine.length, () => count("sending", mine.length), "look"],
     [others && me() > 0, () => count("others", others), ""],
   ].find(([holds]) => holds);
