@@ -26,6 +26,11 @@ AT = datetime(2026, 11, 27, 9, 30)
         ("2027-02-29", "no_such_day"),
         ("29/2/2027", "no_such_day"),
         ("31/6", "no_such_day"),
+        ("2026-13-01", "no_such_day"),
+        ("45/45/2018", "no_such_day"),
+        ("13月5日", "no_such_day"),
+        ("5月32日", "no_such_day"),
+        ("2025年13月", "no_such_day"),
         ("四月第五个周一到周日", "no_such_day"),
         ("2026年10月1日，星期五", "weekday_differs"),
         ("2026年8月15日到2026年8月10日", "ends_before_it_begins"),
@@ -65,7 +70,7 @@ def test_a_text_that_can_be_read_twice_is_read_twice(text, values):
     "text",
     [
         "13800138000", "利率2.25", "45万", "8月15万", "2000万", "1499只是一个数字", "3号楼", "5号柜台", "第1时", "张国庆女士", "60岁",
-        "90后", "一万", "13/13", "0/0", "45/45/2018", "1-2-3-4", "45.45", "十五年代", "几天", "", "😀" * 50, "مرحبا", "第60周",
+        "90后", "一万", "13/13", "0/0", "1-2-3-4", "45.45", "十五年代", "几天", "", "😀" * 50, "مرحبا", "第60周", "0755-23-45", "20261301", "还款15月",
     ],
 )  # fmt: skip
 def test_what_is_no_time_is_not_taken_for_one(text):
@@ -88,6 +93,11 @@ def test_a_chinese_calendar_that_ends_gives_no_day_beyond_it():
 def test_a_leap_month_is_kept_in_the_year_that_has_it():
     (found,) = times(text="2025年闰六月初三", at=AT, table=lunar_table())
     assert found.readings[0].value == "2025-07-27"
+
+
+def test_around_a_year_that_is_no_leap_year_29_february_is_eight_years_apart():
+    (found,) = times(text="2月29日", at=datetime(2097, 5, 1), table=None)
+    assert [reading.value for reading in found.readings] == ["2104-02-29", "2096-02-29"]
 
 
 def test_the_parts_of_a_moment_are_given_too_when_asked_for():

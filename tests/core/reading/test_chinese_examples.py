@@ -313,6 +313,7 @@ def test_a_side_may_be_open(line):
 早上八点半 => time 早上八点半 T08:30: T08:30
 11点3刻 => time 11点3刻 T11:45: T11:45, T23:45
 零点整 => time 零点整 T00: T00:00
+8点60分 =>
 晚上12点 => time 晚上12点 T00: T00:00
 午夜12点 => time 午夜12点 T00: T00:00
 晚2点半 => time 晚2点半 T02:30: T02:30
@@ -421,6 +422,8 @@ def test_a_range_of_moments_is_read(line):
 18年 => duration 18年 P18Y: P18Y ; daterange 18年 2018: 2018-01-01/2019-01-01
 0.5天 => duration 0.5天 P0.5D: P0.5D
 三年多 => duration 三年 P3Y: P3Y
+开业一周年 => duration 一周年 P1Y: P1Y
+过两天 => duration 两天 P2D: P2D
 一年多三个月 => duration 一年多三个月 P1Y3M: P1Y3M
 20时 => time 20时 T20: T20:00
 100000天 =>

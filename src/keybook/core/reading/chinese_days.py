@@ -43,6 +43,8 @@ WEEKDAYS = {
 }
 WEEK = 7
 LAST = "最后"
+YEARS_SAID = (1500, 2200)
+"""What looks like a day with such a year, and is none, is said to be none."""
 
 SHIFT = r"(?:(?:(?<![马以早晚])上{1,3}|下{1,3}|这|本|当)一?)"
 ERA = rf"(?P<era>{'|'.join(ERAS)})(?P<reign>元|\d{{1,2}}|[{CN}]{{1,4}})年"
@@ -110,6 +112,11 @@ def _with_weekday(piece: Piece, weekday: str | None) -> Piece:
     return replace(piece, trouble="weekday_differs")
 
 
+def _no_such_day(match: re.Match[str], _moment: Moment) -> Piece:
+    """13月5日, 5月32日, 2025年13月: written like a day or a month, and none."""
+    return Piece("date", match.start(), match.end(), trouble="no_such_day")
+
+
 def _day_alone(match: re.Match[str], moment: Moment) -> Piece:
     """12号: of this month or the next, or of the one before."""
     return date_piece(match, Written(day=number(match["day"])), moment)
@@ -146,7 +153,7 @@ def _figures(match: re.Match[str], moment: Moment) -> Piece | None:
         return Piece("date", match.start(), match.end(), first.isoformat(), choices, written=written)
     a, b, c = match["a"], number(match["b"]), match["c"]
     year, day = (c, a) if len(c) == len("2019") else (a, c)
-    if len(year) == len("2019") and b <= MONTHS and number(day) <= LONGEST_MONTH:
+    if YEARS_SAID[0] <= number(year) < YEARS_SAID[1] and match["by"]:
         return date_piece(match, Written(number(year), b, number(day)), moment)
     return None
 
@@ -295,6 +302,11 @@ DAY_RULES: tuple[Rule, ...] = (
         rf"|(?P<bare>{LUNAR_DAY}|(?:{DAY_FIGURES}|{BARE_NUMERALS})(?!\ ?(?:{UNITS}|[{CN}]|[/-]\d))))"
         rf"(?:[,\ (]{{0,2}}(?P<weekday>{WEEKDAY})\)?)?",
         _written_out,
+    ),
+    rule(
+        r"(?<!\d)(?:(?:\d{4}年)?(?:(?:1[3-9]|[2-9]\d|00?)月\d{1,2}|\d{1,2}月(?:3[2-9]|[4-9]\d|00?))[日号]"
+        r"|\d{4}年(?:1[3-9]|[2-9]\d|00?)月)",
+        _no_such_day,
     ),
     rule(rf"(?<![\d.月第初周期拜]|[{CN}])(?P<day>{DAY_FIGURES}|{DAY_NUMERALS})\ ?[日号]{NOT_A_DAY}(?![子])", _day_alone),
     rule(rf"(?P<new_year>大?年)?(?P<day>{LUNAR_DAY})(?![中高级一二三])", _lunar_day_alone),

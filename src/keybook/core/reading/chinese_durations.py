@@ -24,7 +24,7 @@ from keybook.core.reading.entity import Kind
 ORDER = ("Y", "M", "W", "D", "h", "m", "s")
 """The units from the longest; those of the clock in small letters."""
 UNIT_OF = {
-    "年": "Y", "月": "M", "周": "W", "星期": "W", "礼拜": "W", "天": "D", "日": "D", "小时": "h", "钟头": "h", "时": "h",
+    "年": "Y", "周年": "Y", "月": "M", "周": "W", "星期": "W", "礼拜": "W", "天": "D", "日": "D", "小时": "h", "钟头": "h", "时": "h",
     "分钟": "m", "分": "m", "秒": "s", "秒钟": "s",
 }  # fmt: skip
 SECONDS = {"W": 604800, "D": 86400, "h": 3600, "m": 60, "s": 1}
@@ -35,13 +35,13 @@ AMOUNT = rf"(?:\d{{1,5}}(?:\.\d{{1,2}})?|[{CN}]{{1,7}})"
 _START = rf"(?<![\d.第{CN}])"
 _WEEKDAY = "一二三四五六日天末"
 ELEMENT = (
-    rf"(?:{AMOUNT}\ ?(?:个半?(?:月|星期|礼拜|小时|钟头)|小时|周(?![{_WEEKDAY}岁])|年(?![级代度底初末龄份])|天|日(?=内|以内|之内)|(?<=[一二三四五六七八九十])日(?=后|之后|以后)"
+    rf"(?:{AMOUNT}\ ?(?:个半?(?:月|星期|礼拜|小时|钟头)|小时|周年|周(?![{_WEEKDAY}岁])|年(?![级代度底初末龄份])|天|日(?=内|以内|之内)|(?<=[一二三四五六七八九十])日(?=后|之后|以后)"
     rf"|时(?!候|间|期)|分钟?|秒钟?|星期(?![{_WEEKDAY}])|礼拜(?![{_WEEKDAY}]))半?|半(?:个?(?:月|星期|礼拜|小时|钟头)|年|天(?!吊)|日))"
 )
 CHAIN = rf"{ELEMENT}(?:\ ?[又零多余加、]?{ELEMENT}){{0,6}}"
 DURATION = rf"(?:{_START}{CHAIN})"
 _PARTS = re.compile(
-    rf"(?P<half>半)?(?P<amount>{AMOUNT})?\ ?个?(?P<and_half>半)?(?P<unit>月|星期|礼拜|小时|钟头|周|年|天|日|时|分钟?|秒钟?)(?P<more>半)?"
+    rf"(?P<half>半)?(?P<amount>{AMOUNT})?\ ?个?(?P<and_half>半)?(?P<unit>月|星期|礼拜|小时|钟头|周年|周|年|天|日|时|分钟?|秒钟?)(?P<more>半)?"
 )
 _SEVERAL = re.compile(r"[一二两三四五六七八九]{2}(?!\d)")
 """三四天 is three days or four, not thirty-four."""
@@ -187,7 +187,7 @@ DURATION_RULES: tuple[Rule, ...] = (
     rule(DURATION, _duration),
     rule(
         rf"(?:{_START}(?P<least>[一两二三四五六七八九])(?P<most>[二两三四五六七八九])|(?P<low>\d{{1,3}}|[{CN}]{{1,3}})"
-        rf"{LINK}(?P<high>\d{{1,3}}|[{CN}]{{1,3}}))(?P<unit>个(?:月|星期|礼拜|小时|钟头)|小时|周(?![{_WEEKDAY}岁])|年|天|分钟|秒钟?)(?P<way>{_AFTER}|{_BEFORE})?",
+        rf"{LINK}(?P<high>\d{{1,3}}|[{CN}]{{1,3}}))(?P<unit>个(?:月|星期|礼拜|小时|钟头)|小时|周年|周(?![{_WEEKDAY}岁])|年|天|分钟|秒钟?)(?P<way>{_AFTER}|{_BEFORE})?",
         _either_length,
     ),
     rule(
@@ -197,7 +197,7 @@ DURATION_RULES: tuple[Rule, ...] = (
     rule(r"[一三]刻钟", _quarter_hour),
     rule(r"(?:整整?|全)一?个?(?P<unit>[天年月周])(?!候)", _whole),
     rule(rf"(?P<length>{DURATION})(?:的?时间)?(?P<way>{_AFTER}|{_BEFORE})", _away),
-    rule(rf"(?:再过|(?<![通超经度不难错路])过)(?P<length>{DURATION})(?P<way>)", _away),
+    rule(rf"(?:再过|(?<![通超经度不难错路])过(?!两天))(?P<length>{DURATION})(?P<way>)", _away),
     rule(
         rf"(?P<way>过去|之前|之后|最近|近|未来|今后|接下来|往后|随后|(?<![以之到马早晚网线])[上下]|(?<![以之最今提目元])[前后])的?\ ?"
         rf"(?:(?P<length>{CHAIN})|(?P<month>\d{{1,2}})\ ?月(?!\d|份)"
