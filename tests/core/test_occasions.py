@@ -175,6 +175,35 @@ def test_every_lunar_month_from_1900_to_2030_is_the_one_six_engines_agree_on():
     assert {month for month in TABLE if month.year <= 2030} == expected
 
 
+@pytest.mark.shared
+def test_every_day_from_1900_to_2030_is_the_lunar_day_of_the_truth_table_and_back():
+    path = SHARED / "lunar" / "lunar_months_1900_2030.csv"
+    if not path.exists():
+        pytest.skip("the folder shared/data/lunar is absent")
+    days = 0
+    with path.open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            year, month, leap = int(row["lunar_year"]), int(row["lunar_month"]), row["is_leap"] == "1"
+            first = date.fromisoformat(row["first_day_gregorian"])
+            for day in range(1, int(row["days"]) + 1):
+                on = first + timedelta(days=day - 1)
+                assert TABLE.lunar(on) == LunarDay(year, month, leap, day)
+                assert TABLE.solar(year=year, month=month, day=day, leap=leap) == on
+                days += 1
+    assert days == (date(2031, 1, 23) - date(1900, 1, 31)).days
+
+
+def test_every_day_to_2100_has_one_lunar_day_which_leads_back_to_it():
+    on, last = date(2031, 1, 23), date(2100, 12, 31)
+    before = TABLE.lunar(on - timedelta(days=1))
+    while on <= last:
+        found = TABLE.lunar(on)
+        follows = found.day == before.day + 1 and found[:3] == before[:3]
+        assert follows or (found.day == 1 and before.day in {29, 30})
+        assert TABLE.solar(year=found.year, month=found.month, day=found.day, leap=found.leap) == on
+        on, before = on + timedelta(days=1), found
+
+
 @given(solar_occasions, st.dates(date(1940, 1, 1), date(2090, 12, 31)))
 def test_the_next_occurrence_is_within_a_year_and_never_past(occasion, today):
     found = next_on(occasion=occasion, today=today)

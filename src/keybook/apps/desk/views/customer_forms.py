@@ -18,7 +18,7 @@ from keybook.apps.customers.queries import bankers
 from keybook.apps.customers.search import search
 from keybook.apps.desk.queries import customer as queries
 from keybook.apps.desk.views.customer import opened, seen
-from keybook.apps.reminders.commands import refresh_lines
+from keybook.apps.reminders.commands import refresh_lines, settle_days
 from keybook.apps.reminders.queries import day_of
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -81,7 +81,7 @@ def preference(request: Asked, customer_id: int) -> HttpResponse:
         except commands.NotSavedError as refusal:
             form.add_error(refusal.field, str(refusal))
         else:
-            refresh_lines(customer_ids=[customer_id], day=day_of(request.bank))
+            settle_days(customer_id=customer_id, day=day_of(request.bank))
             return _saved(request, customer_id, _("Kept: how they like it."))
     return _answer(request, customer_id, "desk/customer_likes.html", form)
 
