@@ -89,13 +89,13 @@ def cause_entry(cause: Cause, *, today: dt.date) -> Entry:
 SILENCED = {
     "mourning": lazy("Silenced: in mourning"), "do not congratulate": lazy("Silenced: does not want to be congratulated"),
     "kept by the other calendar": lazy("Kept by the other calendar"),
-    "the occasion has changed": lazy("The occasion has changed"),
+    "the occasion has changed": lazy("The occasion has changed"), "rolled": lazy("Rolled: the new maturity comes in its time"),
 }  # fmt: skip
 
 
 def _closed(cause: Cause) -> str:
     """What became of a reason that is no promise."""
-    if cause.state == "dismissed" and cause.reason in SILENCED:
+    if cause.reason in SILENCED:
         return str(SILENCED[cause.reason])
     if cause.state == "dismissed" and cause.reason:
         return _("Not now, because: %(reason)s") % {"reason": cause.reason}

@@ -31,7 +31,7 @@ RESOLVE = """
     LEFT JOIN customers_preference p ON p.customer_id = c.id
     LEFT JOIN reminders_observance o ON o.customer_id = c.id
     WHERE NOT (r.kind = 'birthday' AND (COALESCE(p.no_congratulation, false) OR (
-        o.mourning_from <= %(date)s AND COALESCE(o.mourning_until > %(date)s, true))))"""
+        COALESCE(o.mourning_from <= %(date)s AND COALESCE(o.mourning_until > %(date)s, true), false))))"""
 # The day it was moved from is ours, not the bank's: it stays beside what the data says.
 UPDATE = """
     UPDATE reminders_reminder t
@@ -89,7 +89,7 @@ def _reminder_steps(night: LakeNight, hear: Progress) -> list[Step]:
     def opened() -> Mapping[str, int]:
         return {
             "occasions": commands.open_occasions(day=day), "standards": commands.open_standards(day=day),
-            "placed": commands.place_signals(day=day), "moved": commands.move_promises(day=day),
+            "rolled": commands.close_rolled(day=day), "placed": commands.place_signals(day=day), "moved": commands.move_promises(day=day),
             "broken promises": commands.break_promises(day=day), "expired": commands.expire(day=day),
             "given back": commands.take_back(today=day.today),
         }  # fmt: skip

@@ -14,7 +14,7 @@ from keybook.apps.reminders.commands.keeping import (
 )
 from keybook.apps.reminders.commands.lines import Done, dismiss, hand_over, snooze, take_back, undo
 from keybook.apps.reminders.commands.occasions import open_occasions
-from keybook.apps.reminders.commands.opening import break_promises, expire, open_standards, place_signals
+from keybook.apps.reminders.commands.opening import break_promises, close_rolled, expire, open_standards, place_signals
 from keybook.apps.reminders.commands.promises import (
     Promised,
     Said,
@@ -32,7 +32,7 @@ from keybook.apps.reminders.queries import Day, day_of, moment
 
 __all__ = [
     "Contact", "Day", "Done", "Kept", "Logged", "NotYoursError", "Noted", "Promised", "RefusedError", "Said",
-    "add_occasion", "break_promises", "change_occasion", "change_promise", "correct_contact", "day_of", "dismiss",
+    "add_occasion", "break_promises", "change_occasion", "change_promise", "close_rolled", "correct_contact", "day_of", "dismiss",
     "expire", "greet", "hand_over", "keep_promise", "log_contact", "make_promise", "moment", "move_promises", "observe", "open_occasions",
     "open_standards", "place_signals", "rank_all", "refresh_lines", "remove_occasion", "restate", "restate_all",
     "set_greeting", "set_rule", "settle_days", "snooze", "take_back", "undo", "withdraw_promise",

@@ -18,6 +18,7 @@ from keybook.core import occasions, reminding
 from keybook.core.periods import Period
 
 DISMISSED_BY_ITSELF = ("do not congratulate", "mourning", "kept by the other calendar", "the occasion has changed")
+SILENCED = ("do not congratulate", "mourning")
 LEAD_DAYS = reminding.DEFAULTS["greeting"].lead_days
 OCCASIONS = """
     SELECT o.id, o.customer_id, o.kind, o.month, o.day, o.year, o.yearly, o.calendar = 'lunar', o.leap, o.leap_day,
@@ -55,6 +56,9 @@ CHANGE = """
 DISMISS = (
     "UPDATE reminders_reminder SET state = 'dismissed', reason = %s, closed_on = %s WHERE id = %s AND state = 'open'"
 )
+RETURN = """
+    UPDATE reminders_reminder SET state = 'open', reason = '', closed_on = NULL
+    WHERE id = %s AND state = 'dismissed' AND closed_by_id IS NULL"""
 NEXT = """
     UPDATE reminders_occasion o SET next_on = v.next_on
     FROM unnest(%s::bigint[], %s::date[]) AS v (id, next_on)
@@ -108,6 +112,12 @@ class Stored:
     def open(self) -> bool:
         """Whether it still waits."""
         return self.state == "open"
+
+    def was_silenced(self, today: dt.date) -> bool:
+        """Whether it is one the bank's own data has raised, silenced since, whose day has not gone by."""
+        in_time = self.expires_on is None or self.expires_on >= today
+        from_the_bank = self.kind == "birthday" and self.occasion_id is None and not self.facts.get("lunar")
+        return self.state == "dismissed" and self.reason in SILENCED and from_the_bank and in_time
 
     def may_return(self, due_on: dt.date) -> bool:
         """Whether it went by a rule, not by a person: it comes back when the rule no longer holds, or the day moved."""
@@ -255,11 +265,14 @@ def _store(cursor: Any, now: Now, wanted: Wanted, stored: Sequence[Stored]) -> i
     """Make what is stored of one customer what is wanted; give how many opened."""
     by_key = {(each.kind, each.key): each for each in stored}
     greeted = [each.due_on for each in stored if each.kind == "birthday" and each.state == "done"]
+    opened = 0
     for each in stored:
         why = "" if (each.kind, each.key) in wanted else now.why_gone(each)
         if each.open and why:
             cursor.execute(DISMISS, [why, now.day.today, each.id])
-    opened = 0
+        elif not why and (each.kind, each.key) not in wanted and each.was_silenced(now.day.today):
+            cursor.execute(RETURN, [each.id])
+            opened += cursor.rowcount
     for key, (coming, one) in wanted.items():
         known = by_key.get(key)
         again = one.kind == "birthday" and any(abs(on - one.due_on) < reminding.ONE_BIRTHDAY_WITHIN for on in greeted)

@@ -44,6 +44,11 @@ CLOSE_STANDARDS = """
     FROM customers_customer c LEFT JOIN customers_tier t ON t.id = c.tier_id
     WHERE c.id = r.customer_id AND r.kind = 'standard' AND r.state = 'open'
       AND (t.standard_days IS NULL OR c.next_due_on IS NULL OR c.next_due_on > %(today)s)"""
+ROLLED = """
+    UPDATE reminders_reminder r SET state = 'expired', closed_on = %(today)s, reason = 'rolled'
+    FROM customers_holding h
+    WHERE r.kind = 'deposit_maturing' AND r.state = 'open' AND h.customer_id = r.customer_id
+      AND h.number = r.facts->>'holding' AND h.matures_on::text <> r.facts->>'matures_on'"""
 DUE_DAYS = """
     SELECT DISTINCT cause, kind, due_on, COALESCE((facts->>'moved_from')::date, due_on) FROM reminders_reminder
     WHERE state = 'open' AND (cause = 'signal' OR (cause = 'occasion' AND occasion_id IS NULL AND rule_version <> %s))"""
@@ -73,6 +78,17 @@ def expire(*, day: Day) -> int:
     return Reminder.objects.filter(state=Reminder.State.OPEN, expires_on__lt=day.today).update(
         state=Reminder.State.EXPIRED, closed_on=day.today
     )
+
+
+@transaction.atomic
+def close_rolled(*, day: Day) -> int:
+    """End the reminders of maturities that the bank's data has moved: the new one opens in its own time. Gives how many.
+
+    A deposit that is gone altogether keeps its reminder: where the money went is worth a call.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(ROLLED, {"today": day.today})
+        return int(cursor.rowcount)
 
 
 @transaction.atomic
