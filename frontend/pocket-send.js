@@ -31,7 +31,7 @@ async function delivered(fetch, again) {
   for (;;) {
     const batch = await next(staff, again, done);
     if (!batch.length) break;
-    const body = JSON.stringify({ items: batch.map(({ note }) => words(staff, note)) });
+    const body = JSON.stringify({ items: batch.map(({ row, note }) => words(row.staff, note)) });
     const answer = await asked(fetch, "/api/pocket/items", { method: "POST", body, headers: { "X-CSRFToken": csrf, "Content-Type": "application/json" } });
     if (!answer.ok) return { state: answer.status === 401 ? "expired" : "offline", sent };
     sent += await settled(batch, answer.body, done);

@@ -165,4 +165,6 @@ addEventListener("offline", () => show());
 heard(() => changed());
 document.addEventListener("htmx:afterSettle", (event) => look(event.detail.elt.parentElement ?? document));
 document.addEventListener("DOMContentLoaded", begin);
+// as htmx is: what is here can be driven from outside, by the schedules of bench/pocket.py
+globalThis.keybook = { pocket: { keep, send, own: store.own, rows: store.rows, wipe: store.wipe } };
 export { answers, photo, record };

@@ -1,6 +1,7 @@
 """A real Chromium against a real `keybook demo`: one small bank for all journeys, one fresh browser context for each.
 
-KEYBOOK_JOURNEY_URL drives a server that runs already; KEYBOOK_CHROMIUM names the browser.
+KEYBOOK_JOURNEY_URL (with KEYBOOK_JOURNEY_HOME, its folder) drives a server that runs already; KEYBOOK_CHROMIUM names
+the browser.
 """
 
 from __future__ import annotations
@@ -56,11 +57,25 @@ def _wait(url: str, process: subprocess.Popen[bytes], log: Path, patience: int =
     pytest.fail(f"keybook demo did not answer in {patience} s:\n{log.read_text()[-3000:]}")
 
 
+class Served(str):
+    """The address of a served bank, which knows the folder the bank lies in."""
+
+    __slots__ = ("home",)
+    home: Path | None
+
+
+def _served(url: str, home: Path | None) -> Served:
+    address = Served(url)
+    address.home = home
+    return address
+
+
 @pytest.fixture(scope="session")
-def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The address of a served demo bank of 2,000 customers."""
     if given := os.environ.get("KEYBOOK_JOURNEY_URL"):
-        yield given.rstrip("/")
+        folder_given = os.environ.get("KEYBOOK_JOURNEY_HOME")
+        yield _served(given.rstrip("/"), Path(folder_given) if folder_given else None)
         return
     folder = tmp_path_factory.mktemp("bank")
     port, log = _free_port(), folder / "log.txt"
@@ -76,7 +91,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}"
     try:
         _wait(url, process, log)
-        yield url
+        yield _served(url, folder / "home")
     finally:
         process.send_signal(signal.SIGINT)
         try:
