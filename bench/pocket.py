@@ -15,6 +15,7 @@ import time
 import urllib.request
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,7 @@ class Run:
         swapped = sum(
             place[one] > place[two]
             for staff in {staff for _key, staff in known}
-            for one, two in _neighbours([key for key, who in known if who == staff])
+            for one, two in pairwise([key for key, who in known if who == staff])
         )
         return {
             "schedules": self.schedules, "notes": len(self.wrote), "contacts": contacts,
@@ -116,10 +117,6 @@ class Run:
             "twice": len(arrived) - len(place), "out of order": swapped,
             "under another name": under_another + sum(author[key] != staff for key, staff in known),
         }  # fmt: skip
-
-
-def _neighbours(keys: list[str]) -> list[tuple[str, str]]:
-    return list(zip(keys, keys[1:], strict=False))
 
 
 def people(connection: Any) -> list[dict[str, Any]]:
