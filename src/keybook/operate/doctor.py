@@ -31,6 +31,8 @@ def examine() -> Iterator[Finding]:
         ("tables", _tables),
         ("bank data", _bank_data),
         ("assets", _assets),
+        ("mail", _mail),
+        ("outbound", _outbound),
     )
     for name, check in checks:
         try:
@@ -102,3 +104,44 @@ def _assets() -> Finding:
 
     found = finders.find("keybook") is not None
     return Finding("assets", found, "built" if found else "not built; run make assets")
+
+
+def _mail() -> Finding:
+    """Whether mail can be sent: the server is asked for its greeting, and nothing is sent."""
+    from django.conf import settings
+    from django.core.mail import get_connection
+
+    from keybook.outbound import RefusedError
+    from keybook.settings.mail import GUARDED, NOT_SET
+
+    if settings.EMAIL_BACKEND == NOT_SET:
+        return Finding("mail", False, "not set up: digests wait; set KEYBOOK_EMAIL_URL, see docs/operate/mail.md")
+    if settings.EMAIL_BACKEND != GUARDED:
+        return Finding(
+            "mail", True, f"nothing is sent; mails are written to {getattr(settings, 'EMAIL_FILE_PATH', 'a folder')}"
+        )
+    where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    try:
+        connection = get_connection()
+        connection.open()
+        connection.close()
+    except RefusedError as error:
+        return Finding(
+            "mail", False, f"{where}: {error} Add {where} to KEYBOOK_OUTBOUND_ALLOW if it is the bank's own."
+        )
+    except Exception as error:  # noqa: BLE001  a certificate, a password, a name: whatever it is, it stands here
+        return Finding("mail", False, f"{where} does not take mail ({type(error).__name__}); digests wait")
+    return Finding("mail", True, f"{where} answers, from {settings.DEFAULT_FROM_EMAIL}")
+
+
+def _outbound() -> Finding:
+    """Whether the list of the bank's own hosts can be read, and that proxies are not used."""
+    from keybook import outbound
+
+    try:
+        allowed = outbound.allowance()
+    except ValueError as error:
+        return Finding("outbound", False, str(error))
+    said = f"the open internet by https, and {len(allowed.hosts) + len(allowed.networks)} hosts or networks of the bank"
+    proxies = outbound.proxies_said()
+    return Finding("outbound", True, said + (f"; {', '.join(proxies)} is not used" if proxies else ""))

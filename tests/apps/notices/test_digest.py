@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from email.message import EmailMessage
 
 import pytest
 
 from keybook.apps.customers.models import Preference
+from keybook.apps.gifts.models import Gift
 from keybook.apps.notices.commands import channels as verbs
 from keybook.apps.notices.commands import notices, outbox
 from keybook.apps.notices.models import Channel, Delivery, Notice, Wish
@@ -77,14 +79,67 @@ def test_it_speaks_chinese_to_who_reads_chinese(alice: Staff, office: PostOffice
     assert "张伟" in html(office.taken[0])
 
 
-def test_approvals_that_wait_are_in_the_digest_until_they_are_settled(
-    alice: Staff, cast: Cast, office: PostOffice, run
+def make_gift(cast: Cast, **more: object) -> Gift:
+    """Orchids for Mrs Zhang, above a limit, asked for by Alice."""
+    values: dict[str, object] = {
+        "customer": cast.zhang, "text": "Orchids", "category": "flowers", "value": 900, "currency": "CNY",
+        "on": dt.date(2026, 11, 26), "state": "to_approve", "asked_by": cast.alice, "edited_by": cast.alice,
+        "client_key": uuid.uuid4(), **more,
+    }  # fmt: skip
+    return Gift.objects.create(**values)
+
+
+@pytest.fixture
+def heads(cast: Cast) -> Cast:
+    """The head of North and the head of all, who are told by e-mail."""
+    for staff in (cast.dora, cast.hugo):
+        staff.email = f"{staff.code}@bank.example"
+        staff.save()
+        verbs.add_email(staff=staff, at=LONG_AGO)
+    return cast
+
+
+def test_a_gift_that_waits_is_told_to_the_nearest_head_at_once_and_in_the_digest(
+    heads: Cast, office: PostOffice, run
 ) -> None:
-    notify(staff_ids=[alice.pk], kind="gift", key="gift|7", on=TODAY, customer_id=cast.zhang.pk)
-    notify(staff_ids=[alice.pk], kind="gift", key="gift|8", on=TODAY, customer_id=cast.zhang.pk)
-    settle(kind="gift", key="gift|8")
-    run(EIGHT)
-    assert "Waiting for your approval (1)" in plain(office.taken[0])
+    make_gift(heads)
+    run(NOON)
+    run(NOON + 5 * MINUTE)
+    told = {(message["X-To"], message["Subject"].strip()) for message in office.taken}
+    assert ("dora@bank.example", "Keybook: 1 thing that cannot wait") in told
+    assert "Waiting for your approval (1)\n- Zhang Wei: Orchids" in plain(office.taken[0])
+    assert not [each for each in told if each[0] == "hugo@bank.example" and "cannot wait" in each[1]]
+
+
+def test_who_asked_for_the_gift_is_not_asked_to_approve_it_but_the_head_above(heads: Cast) -> None:
+    make_gift(heads, asked_by=heads.dora)
+    notices.gather(today=TODAY, at=NOON)
+    assert list(Notice.objects.values_list("staff", flat=True)) == [heads.hugo.pk]
+
+
+def test_a_gift_that_was_decided_is_not_told_any_more_and_a_changed_one_is_told_again(
+    heads: Cast, office: PostOffice, run
+) -> None:
+    gift = make_gift(heads)
+    Wish.objects.create(staff=heads.dora, digest_days=[])
+    Wish.objects.create(staff=heads.hugo, digest_days=[])
+    run(NOON)
+    Gift.objects.filter(pk=gift.pk).update(state="planned")
+    assert run(NOON + 5 * MINUTE) == []
+    Gift.objects.filter(pk=gift.pk).update(state="to_approve", value=1200)
+    run(NOON + 6 * MINUTE)
+    assert run(NOON + 11 * MINUTE) == ["sent"]
+    assert len(office.taken) == 1
+
+
+def test_what_an_app_settles_before_it_was_told_is_not_told(alice: Staff, office: PostOffice, run) -> None:
+    Channel.objects.update(digest=False)
+    notify(staff_ids=[alice.pk], kind="gift", key="7", on=TODAY)
+    notify(staff_ids=[alice.pk], kind="gift", key="8", on=TODAY)
+    settle(kind="gift", key="7")
+    Notice.objects.update(made_at=NOON - 6 * MINUTE)
+    assert run(NOON) == ["sent"]
+    assert "A gift waits for my approval (1)" in plain(office.taken[0])
 
 
 def test_it_goes_out_once_a_business_date_however_often_the_worker_looks(alice: Staff, office: PostOffice, run) -> None:

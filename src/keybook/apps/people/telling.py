@@ -24,5 +24,5 @@ def notify(*, staff_ids: Iterable[int], kind: str, key: str, on: dt.date, custom
 
 
 def settle(*, kind: str, key: str) -> None:
-    """Nothing of this cause waits any more: it leaves the morning digest of everybody who was told."""
+    """Nothing of this cause waits any more: who was not told of it yet is not told."""
     settled.send(sender=settle, kind=kind, key=key)

@@ -36,6 +36,25 @@ BROKEN = f"""{INSERT}
       AND (i.id IS NULL OR {knows_sql().replace("%(me)s", "s.id")})
     ORDER BY p.id, s.id ON CONFLICT DO NOTHING"""
 
+GIFT_KEY = "'gift|' || g.id || '|' || g.value || '|' || g.edited_by_id"  # changed, it waits anew
+# The nearest branch heads above the customer who neither asked for the gift nor changed it last.
+GIFTS = f"""{INSERT}
+    SELECT who.id, 'gift', {GIFT_KEY}, %(today)s, c.id, %(at)s
+    FROM gifts_gift g JOIN customers_customer c ON c.id = g.customer_id JOIN people_branch b ON b.id = c.branch_id
+    JOIN LATERAL (
+        SELECT s.id, length(h.path) AS deep, max(length(h.path)) OVER () AS deepest
+        FROM people_staff s JOIN people_branch h ON h.id = s.branch_id
+        WHERE s.role = 'head' AND s.is_active AND starts_with(b.path, h.path)
+          AND s.id NOT IN (g.asked_by_id, g.edited_by_id)
+    ) who ON who.deep = who.deepest
+    WHERE g.state = 'to_approve'
+      AND EXISTS (SELECT 1 FROM notices_channel h WHERE h.staff_id = who.id AND h.urgent AND h.off_at IS NULL)
+    ORDER BY g.id, who.id ON CONFLICT DO NOTHING"""
+DECIDED = f"""
+    UPDATE notices_notice n SET settled_at = %(at)s
+    WHERE n.kind = 'gift' AND n.settled_at IS NULL AND n.key LIKE 'gift|%%|%%|%%' AND NOT EXISTS (
+        SELECT 1 FROM gifts_gift g WHERE g.state = 'to_approve' AND {GIFT_KEY} = n.key)"""
+
 
 class UnknownKindError(ValueError):
     """A kind of notice that Keybook does not have."""
@@ -64,11 +83,16 @@ def settle(*, kind: str, key: str) -> int:
 
 @transaction.atomic
 def gather(*, today: dt.date, at: dt.datetime) -> int:
-    """Note the large outflows and broken promises of the last nights for those who look after the customers."""
+    """Note for those who look after the customers what came up, and give how many notices are new.
+
+    Large outflows and broken promises of the last nights; gifts that wait, for those who decide. What was decided
+    meanwhile waits no more.
+    """
     values = {"today": today, "since": today - dt.timedelta(days=DAYS_BACK), "at": at}
     count = 0
     with connection.cursor() as cursor:
-        for statement in (OUTFLOWS, BROKEN):
+        cursor.execute(DECIDED, values)
+        for statement in (OUTFLOWS, BROKEN, GIFTS):
             cursor.execute(statement, values)
             count += cursor.rowcount
     return count

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from keybook import formats
 from keybook.apps.customers.queries import scope_sql
+from keybook.apps.gifts.queries import waiting_for
 from keybook.apps.interactions.queries import knows_sql
 from keybook.apps.notices.models import Kind, Notice
 from keybook.apps.notices.words import KINDS
@@ -58,12 +59,13 @@ class Part:
 
 def digest(*, access: Access) -> list[Part]:
     """The morning of one person: first lines of Today, promises due, occasions, approvals; empty parts are left out."""
-    waiting = Notice.objects.filter(staff_id=access.scope.staff_id, kind=Kind.GIFT, settled_at=None).count()
+    waiting = waiting_for(scope=access.scope, today=access.bank.business_date)
+    gifts = tuple(f"{_one_line(_name(row.name, row.name_zh))}: {_one_line(row.text)}" for row in waiting[:MOST])
     found = [
         _part(_("To contact today"), LINES, access),
         _part(_("Promises due"), PROMISES, access),
         _part(_("Occasions"), OCCASIONS, access),
-        Part(_("Waiting for your approval"), (), waiting),
+        Part(_("Waiting for your approval"), gifts, len(waiting)),
     ]
     return [part for part in found if part.count]
 
