@@ -36,7 +36,6 @@ export function offerPush(card, say) {
   const button = card.querySelector("button");
   const send = (fields) =>
     fetch(card.dataset.push, { method: "POST", headers: { "X-CSRFToken": card.dataset.token }, body: new URLSearchParams(fields) });
-  const ready = () => Promise.race([navigator.serviceWorker.ready, new Promise((_, no) => setTimeout(no, 5000))]);
 
   async function subscribe(registration) {
     if ((await Notification.requestPermission()) !== "granted") return say(card.dataset.refused);
@@ -57,8 +56,7 @@ export function offerPush(card, say) {
     location.reload();
   }
 
-  async function show() {
-    const registration = await ready();
+  async function show(registration) {
     const subscription = await registration.pushManager.getSubscription();
     button.textContent = subscription ? card.dataset.end : card.dataset.begin;
     button.addEventListener("click", () =>
@@ -67,5 +65,5 @@ export function offerPush(card, say) {
     card.hidden = false;
   }
 
-  navigator.serviceWorker.getRegistration().then((found) => found && show()).catch(() => {});
+  navigator.serviceWorker.ready.then(show).catch(() => {});
 }

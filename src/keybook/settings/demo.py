@@ -28,4 +28,3 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 DATABASES = databases(os.environ.get("DATABASE_URL"), as_web=AS_WEB)
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"  # the demo sends nothing: its mails lie in a folder
 EMAIL_FILE_PATH = HOME / "mail"
-PUBLIC_URL = os.environ.get("KEYBOOK_URL", "http://127.0.0.1:8000")

@@ -62,6 +62,7 @@ class Wish(models.Model):
         ]
 
 
+@every_edit(exclude=("secret", "secret_hash", "refusals"))
 class Channel(models.Model):
     """One way to reach a person; its secret part is sealed and shown masked."""
 

@@ -172,6 +172,8 @@ def base_url() -> str:
     """Where this installation is reached; never taken from a request."""
     if settings.PUBLIC_URL:
         return str(settings.PUBLIC_URL)
+    if settings.DEMO:
+        return "http://127.0.0.1:8000"
     return f"https://{settings.ALLOWED_HOSTS[0]}" if settings.ALLOWED_HOSTS else "https://keybook.invalid"
 
 
@@ -185,5 +187,6 @@ def message_id(delivery: Delivery) -> str:
 
 
 def _contact() -> str:
-    """Whom a push service may write to."""
-    return f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}"
+    """Whom a push service may turn to."""
+    address = base_url()
+    return address if address.startswith("https://") else f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}"
