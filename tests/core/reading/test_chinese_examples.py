@@ -455,6 +455,10 @@ def test_a_length_is_read(line):
 隔周 => set 隔周 P2W: R/P2W
 隔月 => set 隔月 P2M: R/P2M
 每周末 => set 每周末 XXXX-WXX-WE: R/P1W
+每年三月 => set 每年三月 XXXX-03: R/P1Y
+每月底 => set 每月底 P1M-END: R/P1M
+每季度末 => set 每季度末 P3M-END: R/P3M
+每年年初 => set 每年年初 P1Y-START: R/P1Y
 每个小时 => set 每个小时 PT1H: R/PT1H
 每3个季度 => set 每3个季度 P9M: R/P9M
 """),

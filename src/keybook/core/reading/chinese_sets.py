@@ -55,8 +55,15 @@ def _every_day_of_month(match: re.Match[str], _moment: Moment) -> Piece:
 
 
 def _every_date(match: re.Match[str], _moment: Moment) -> Piece:
-    written = Written(None, number(match["month"]), number(match["day"].removeprefix("初")))
-    return _set(match, date_timex(written), "P1Y")
+    day = number(match["day"].removeprefix("初")) if match["day"] else None
+    return _set(match, date_timex(Written(None, number(match["month"]), day)), "P1Y")
+
+
+def _every_edge(match: re.Match[str], _moment: Moment) -> Piece:
+    """每月底, 每季度末, 每年年初: the beginning or the end of each of them."""
+    clock, one, unit = UNITS[match["unit"]]
+    edge = "START" if match["edge"] == "初" else "END"
+    return _set(match, f"P{clock}{one}{unit}-{edge}", f"P{clock}{one}{unit}")
 
 
 def _now(match: re.Match[str], moment: Moment) -> Piece:
@@ -75,9 +82,10 @@ SET_RULES: tuple[Rule, ...] = (
     rule(r"每(?:逢|个)?(?:周末|双休日)", _every_weekend),
     rule(rf"每个?月的?(?P<day>{DAY_FIGURES}|{DAY_NUMERALS})[日号]", _every_day_of_month),
     rule(
-        rf"每年的?(?:农历|阴历)?(?P<month>{MONTH_NUMBER})月(?P<day>初[一二三四五六七八九十]|{DAY_FIGURES}|{DAY_NUMERALS})[日号]?",
+        rf"每年的?(?:农历|阴历)?(?P<month>{MONTH_NUMBER})月(?:(?P<day>初[一二三四五六七八九十]|{DAY_FIGURES}|{DAY_NUMERALS})[日号]?)?",
         _every_date,
     ),
+    rule(r"每个?(?P<unit>月|季度?|年)的?[月季年]?(?P<edge>[底末初])(?![一二三四五六七八九十])", _every_edge),
 )
 
 
