@@ -7,7 +7,7 @@ from datetime import datetime
 
 from keybook.core.occasions import LunarTable
 from keybook.core.reading import english_bounds, english_sets  # noqa: F401 - the rules register themselves
-from keybook.core.reading.english_grammar import Cell, Clock, Found, Meaning, largest
+from keybook.core.reading.english_grammar import Cell, Chart, Clock, Found, Meaning, largest
 from keybook.core.reading.english_lengths import GRAMMAR
 from keybook.core.reading.english_words import Line, line
 from keybook.core.reading.entity import Entity, Kind, Reading
@@ -24,8 +24,9 @@ def times(*, text: str, at: datetime, table: LunarTable | None) -> tuple[Entity,
     `at` is the wall clock where the text was written; `table` knows the lunar holidays (without it they are found and
     have the trouble `no_calendar`).
     """
-    words, clock = line(text=text), Clock(at.replace(tzinfo=None), table)
-    found = [one for kind in KINDS for one in _of_kind(words, kind, clock)] + _bounded(words, clock)
+    words = line(text=text)
+    chart = Chart(grammar=GRAMMAR, line=words, clock=Clock(at.replace(tzinfo=None), table))
+    found = [one for kind in KINDS for one in _of_kind(chart, kind)] + _bounded(chart)
     return tuple(_entity(words, one) for one in largest(found))
 
 
@@ -34,23 +35,21 @@ def every_time(*, text: str, at: datetime, table: LunarTable | None) -> tuple[En
 
     Of one kind only the largest at each place; what a "before", "since" or "by" opens comes besides what it bounds.
     """
-    words, clock = line(text=text), Clock(at.replace(tzinfo=None), table)
-    found = [one for kind in KINDS for one in largest(list(_of_kind(words, kind, clock)))]
-    found += largest(_bounded(words, clock))
-    return tuple(_entity(words, one) for one in sorted(found, key=lambda one: (one.first, one.first - one.last)))
+    words = line(text=text)
+    chart = Chart(grammar=GRAMMAR, line=words, clock=Clock(at.replace(tzinfo=None), table))
+    found = [one for kind in KINDS for one in largest(_of_kind(chart, kind))]
+    found += largest(_bounded(chart))
+    places = {(one.kind, one.first, one.last): one for one in reversed(found)}
+    ordered = sorted(places.values(), key=lambda one: (one.first, one.first - one.last))
+    return tuple(_entity(words, one) for one in ordered)
 
 
-def _of_kind(words: Line, kind: Kind, clock: Clock) -> list[Found]:
-    return [replace(one, kind=kind) for one in GRAMMAR.found(line=words, kind=kind.upper(), clock=clock)]
+def _of_kind(chart: Chart, kind: Kind) -> list[Found]:
+    return [replace(one, kind=kind) for one in chart.found(kind.upper())]
 
 
-def _bounded(words: Line, clock: Clock) -> list[Found]:
-    return [
-        replace(one, kind=kind)
-        for kind in KINDS
-        if kind in BOUNDED
-        for one in GRAMMAR.found(line=words, kind=f"{kind.upper()}_BOUND", clock=clock)
-    ]
+def _bounded(chart: Chart) -> list[Found]:
+    return [replace(one, kind=kind) for kind in BOUNDED for one in chart.found(f"{kind.upper()}_BOUND")]
 
 
 def _entity(words: Line, found: Found) -> Entity:

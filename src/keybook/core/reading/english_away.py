@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 
 from keybook.core.reading import english_holidays  # noqa: F401 - days are counted from holidays too
 from keybook.core.reading.english_calendar import A_DAY, A_WEEK, plus, weekly
@@ -18,9 +19,11 @@ GRAMMAR.include("DATE", "DAY")
     "DATE",
     "{n:DURATION} ago", "{n:DURATION} later", "{n:DURATION} from now", "in {n:DURATION} (?! ago | later | from )",
     "in {n:DURATION} from now", "{n:DURATION} (?: from | after | before ) {d:DAY}",
+    "a weekw on {d:DAY}", "{d:DAY} weekw (?! number | of )",
 )  # fmt: skip
 def _away(match: Match) -> Meaning | None:
-    lengths = match.parts["n"].lengths
+    """So long before or after a day; "Tuesday week" is a week after Tuesday."""
+    lengths = match.parts["n"].lengths if "n" in match.parts else {"W": Fraction(1)}
     if not is_dated(lengths):
         return None
     sign = -1 if match.all("ago") or match.all("before") else 1

@@ -11,6 +11,7 @@ from dataclasses import replace
 from keybook.core.reading import english_moments  # noqa: F401 - bounds are set by any of them
 from keybook.core.reading.english_grammar import Match, Meaning
 from keybook.core.reading.english_lengths import GRAMMAR
+from keybook.core.reading.english_periods import LATE
 
 BEFORE = "(?: on or before | before to? | no later than | earlier than | by | until )"
 AFTER = "(?: on or after | after | later than | since | starting (?: on | from )? | from )"
@@ -21,7 +22,7 @@ GRAMMAR.include("DAYS", "DATERANGE")
 
 @GRAMMAR.rule(
     "DATERANGE_BOUND",
-    f"{BEFORE} {{e:DAYS}}",
+    f"{BEFORE} the? {{e:DAYS}}",
     f"{AFTER} {{e:DAYS}}",
     "{e:DAYS} or (?: later | after | before | earlier )",
 )
@@ -30,7 +31,11 @@ GRAMMAR.include("DAYS", "DATERANGE")
 def _bound(match: Match) -> Meaning:
     found, names = match.parts["e"], match.names()
     if "before" in names or "by" in names or "until" in names or "earlier" in names or "no" in names:
-        cells = tuple(replace(cell, end=None, side="before") for cell in found.cells)
+        # By the end of the month means all of it, though the end is a stretch with a beginning of its own.
+        late = found.grain == LATE
+        cells = tuple(
+            replace(cell, start=cell.until if late else cell.start, end=None, side="before") for cell in found.cells
+        )
     else:
         past = "after" in names and "or" not in names
         cells = tuple(

@@ -20,6 +20,9 @@ MIDS = {"MO": 10, "AF": 14, "dayw": 12, "NI": 0}
 
 NUMBERS = frozenset(SETS["number"].split()) | {"year"}
 
+# Minutes that are said without "minutes" before the hour: ten to eight, but nine to five is a stretch.
+SPOKEN = (5, 10, 20, 25, "half", "a", "3M")
+
 IN_PART = "(?: in? the? (?: daypart | dayparts ) | at? lunch )"
 HOUR_MINUTES = "(?: n100 | year | hour wordminute | wordminute wordminute )"
 BASE = f"(?: clocktime | decimal (?= ampm ) | {HOUR_MINUTES} | hour )"
@@ -46,7 +49,7 @@ def _timed(figures: list[int], parts: int, half: str) -> Meaning | None:
         hour = 0
     first = moment(hour % LAST_HOUR, minute, second)
     cells = [Cell(first)]
-    if not half and 1 <= hour <= NOON:
+    if not half and 1 <= hour < NOON:
         cells.append(Cell(moment((hour + NOON) % LAST_HOUR, minute, second), other=True))
     return Meaning(clock_timex(first, parts), tuple(cells))
 
@@ -87,11 +90,13 @@ def _figures(match: Match) -> list[int]:
 )
 def _told(match: Match) -> Meaning | None:
     figures = _figures(match)
-    return _timed(figures, len(figures), _half(match, figures[0]))
+    written = (match.one("clocktime") or "").startswith(("0", "t"))
+    return _timed(figures, len(figures), _half(match, figures[0]) or ("24" if written else ""))
 
 
 @GRAMMAR.rule(
     "TIME",
+    "(?<= at ) decimal (?! unit | dash | word )",
     "(?<= at | around ) (?: hour | wordminute wordminute ) (?! dash | unit | months | weekday | number | word | of )",
     "(?<= at | around ) hour (?= $ )",
 )
@@ -101,11 +106,14 @@ def _at_hour(match: Match) -> Meaning | None:
 
 @GRAMMAR.rule(
     "TIME",
-    f"(?: half | a? quarterw | wordminute quarterw | minute minutew? ) (?: past | to | after ) {BASE} clock? ampm? {IN_PART}?",
+    f"(?: half | a? quarterw | wordminute quarterw | minute minutew? ) (?: past | after ) {BASE} clock? ampm? {IN_PART}?",
+    f"(?: half | a? quarterw | minute minutew | (?<! from | between ) minute ) to {BASE} clock? ampm? {IN_PART}?",
 )
 def _past(match: Match) -> Meaning | None:
     words = list(match.words)
     at = next(place for place, word in enumerate(words) if word.name in ("past", "to", "after"))
+    if words[at].name == "to" and words[0].value not in SPOKEN and not match.all("minutew"):
+        return None
     minutes = _minutes(replace(match, words=tuple(words[:at])))
     rest = replace(match, words=tuple(words[at:]))
     figures = _figures(rest)
@@ -135,7 +143,7 @@ def _named(match: Match) -> Meaning:
 GRAMMAR.include("ANYTIME", "TIME")
 
 
-@GRAMMAR.rule("ANYTIME", f"{BASE}")
+@GRAMMAR.rule("ANYTIME", "(?: clocktime | hour wordminute | wordminute wordminute | hour )")
 def _bare(match: Match) -> Meaning | None:
     return _told(match)
 
@@ -144,10 +152,14 @@ TO = "(?: to | until | dash )"
 
 
 @GRAMMAR.rule(
-    "LOOSERANGE",
+    "TIMERANGE",
     f"from {{a:ANYTIME}} {TO} {{b:ANYTIME}}",
     f"between {{a:ANYTIME}} (?: and | {TO} ) {{b:ANYTIME}}",
-    f"{{a:ANYTIME}} {TO} {{b:ANYTIME}}",
+    f"{{a:TIME}} {TO} {{b:ANYTIME}}",
+    f"{{a:ANYTIME}} {TO} {{b:TIME}}",
+)
+@GRAMMAR.rule(
+    "LOOSERANGE", f"from? {{a:ANYTIME}} {TO} {{b:ANYTIME}}", f"between {{a:ANYTIME}} (?: and | {TO} ) {{b:ANYTIME}}"
 )
 def _between(match: Match) -> Meaning | None:
     """A stretch of the day; an hour that may be before noon or after is the next one after the start."""
@@ -169,8 +181,8 @@ def _halves(start: Meaning, end: Meaning) -> list[tuple[Cell, Cell]]:
     if len(starts) > 1 and len(ends) == 1:
         before = [cell for cell in starts if cell.start < ends[0].start]
         starts = sorted(before, key=lambda cell: cell.start)[-1:] or starts[:1]
-    if len(starts) > 1 and starts[0].start == moment(NOON):
-        starts.reverse()
+    if len(ends) > 1 and start.timex == f"T{NOON}":
+        starts.insert(0, Cell(moment(0)))
     return [(first, _next_after(first, ends)) for first in starts]
 
 
@@ -185,6 +197,3 @@ def _length(length: timedelta) -> str:
     return length_timex(
         {unit: Fraction(count) for unit, count in (("TH", minutes // 60), ("TM", minutes % 60)) if count}
     )
-
-
-GRAMMAR.include("TIMERANGE", "LOOSERANGE")

@@ -99,7 +99,9 @@ def _pointed(match: Match) -> Meaning | None:
     return _figures(match.one("decimal"), match.clock)
 
 
-@GRAMMAR.rule("DAY", "WEEKDAY low dash low", "(?<= on | in ) low dash low (?! unit | in | of )")
+@GRAMMAR.rule(
+    "DAY", "WEEKDAY low dash low (?! ampm | clock )", "(?<= on | in ) low dash low (?! unit | in | of | ampm )"
+)
 def _dashed(match: Match) -> Meaning | None:
     return _figures("-".join(str(value) for value in match.all("low")), match.clock)
 
@@ -164,7 +166,7 @@ def _told_weekday(match: Match) -> Meaning:
     return exact(of_week(match.clock.day + A_WEEK * STEPS[told], weekday))
 
 
-@GRAMMAR.rule("DAY", "weekday the? ordinals")
+@GRAMMAR.rule("DAY", "weekday period? comma? the? ordinals")
 def _weekday_the(match: Match) -> Meaning:
     """Thursday the 21st: of this month where it is a Thursday there, else of the next and the last that has it."""
     weekday, day, now = match.one("weekday"), rank(match), match.clock.day

@@ -100,89 +100,126 @@ Build = Callable[[Match], Meaning | None]
 B = TypeVar("B", bound=Build)
 
 
+REACH = 6
+PIECE = re.compile(r"\{(\w+):(\w+)\}")
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A pattern and what to make of it."""
+    """A pattern cut at its pieces: what stands before, between and after them, and what to make of it all."""
 
-    source: str
+    ties: tuple[re.Pattern[str], ...]
+    names: tuple[str, ...]
+    kinds: tuple[str, ...]
     build: Build
 
 
 class Grammar:
-    """Rules by kind, and the pieces they are written with."""
+    """Rules by kind, the kinds that are kinds of another, and the shorthands the rules are written with."""
 
     def __init__(self, *, pieces: Mapping[str, str]) -> None:
         self._pieces = dict(pieces)
-        self._rules: dict[str, list[tuple[re.Pattern[str], Mapping[str, str], Build]]] = {}
-        self._sources: dict[str, list[str]] = {}
+        self.rules: dict[str, list[Rule]] = {}
+        self.includes: dict[str, list[str]] = {}
 
     def rule(self, kind: str, *sources: str) -> Callable[[B], B]:
-        """The function builds the meaning of what one of the patterns matches; kinds used must have their rules."""
+        """The function builds the meaning of what one of the patterns matches."""
 
         def add(build: B) -> B:
             for source in sources:
-                pattern = re.compile(self._expanded(source, named=True))
-                kinds = dict(re.findall(r"\{(\w+):(\w+)\}", source))
-                self._rules.setdefault(kind, []).append((pattern, kinds, build))
-                self._sources.setdefault(kind, []).append(self._expanded(source, named=False))
+                first, *rest = PIECE.split(source)
+                ties = tuple(re.compile(self._expanded(tie)) for tie in (first, *rest[2::3]))
+                self.rules.setdefault(kind, []).append(Rule(ties, tuple(rest[::3]), tuple(rest[1::3]), build))
             return build
 
         return add
 
     def include(self, kind: str, other: str) -> None:
         """Whatever is one of the other kind is one of this kind too."""
-        self._rules.setdefault(kind, []).extend(self._rules[other])
-        self._sources.setdefault(kind, []).extend(self._sources[other])
+        self.includes.setdefault(kind, []).append(other)
 
-    def found(self, *, line: Line, kind: str, clock: Clock) -> Iterator[Found]:
-        """Whatever the rules of a kind find, overlapping."""
-        for pattern, kinds, build in self._rules[kind]:
-            at = 0
-            while match := pattern.search(line.row, at):
-                meaning = self._meaning(line, match, kinds, build, clock)
-                at = match.start() + 1
-                if meaning is not None:
-                    at = match.end()
-                    yield Found(kind, match.start(), match.end(), meaning)
-
-    def read(self, *, line: Line, kind: str, first: int, last: int, clock: Clock) -> Meaning | None:
-        """The meaning of exactly these words as one of a kind."""
-        for pattern, kinds, build in self._rules[kind]:
-            match = pattern.fullmatch(line.row, first, last)
-            meaning = match and self._meaning(line, match, kinds, build, clock)
-            if meaning is not None:
-                return meaning
-        return None
-
-    def _meaning(
-        self, line: Line, match: re.Match[str], kinds: Mapping[str, str], build: Build, clock: Clock
-    ) -> Meaning | None:
-        parts: dict[str, Meaning] = {}
-        inside: set[int] = set()
-        for name, kind in kinds.items():
-            first, last = match.span(name)
-            if first < 0:
-                continue
-            meaning = self.read(line=line, kind=kind, first=first, last=last, clock=clock)
-            if meaning is None:
-                return None
-            parts[name] = meaning
-            inside.update(range(first, last))
-        words = tuple(line.words[at] for at in range(match.start(), match.end()) if at not in inside)
-        return build(Match(words, clock, parts))
-
-    def _expanded(self, source: str, *, named: bool) -> str:
+    def _expanded(self, source: str) -> str:
         def piece(found: re.Match[str]) -> str:
-            group, inner, name = found.groups()
-            opening = f"(?P<{group}>" if group and named else "(?:"
-            name = inner or name
+            name = found[0]
             if name.islower():
                 return "[" + "".join(CLASS[one] for one in SETS.get(name, name).split()) + "]"
-            if name in self._pieces:
-                return opening + self._expanded(self._pieces[name], named=False) + ")"
-            return opening + "|".join(self._sources[name]) + ")"
+            return self._expanded(self._pieces[name])
 
-        return re.sub(r"\{(\w+):(\w+)\}|([A-Za-z]\w*)", piece, source).replace(" ", "")
+        return re.sub(r"[A-Za-z]\w*", piece, source).replace(" ", "")
+
+
+class Chart:
+    """What the rules find in one line, kind by kind, each looked for once; entities overlap."""
+
+    def __init__(self, *, grammar: Grammar, line: Line, clock: Clock) -> None:
+        self._grammar, self._line, self._clock = grammar, line, clock
+        self._found: dict[str, list[Found]] = {}
+        self._starts: dict[str, dict[int, list[Found]]] = {}
+
+    def found(self, kind: str) -> list[Found]:
+        """Whatever is one of a kind, each stretch once."""
+        if kind not in self._found:
+            places: dict[tuple[int, int], Found] = {}
+            for other in self._grammar.includes.get(kind, ()):
+                places |= {
+                    (one.first, one.last): one for one in self.found(other) if (one.first, one.last) not in places
+                }
+            for rule in self._grammar.rules.get(kind, ()):
+                for one in self._by_rule(kind, rule):
+                    places.setdefault((one.first, one.last), one)
+            self._found[kind] = list(places.values())
+        return self._found[kind]
+
+    def _by_rule(self, kind: str, rule: Rule) -> Iterator[Found]:
+        for first, last, parts in self._spans(rule):
+            inside = {place for part in parts for place in range(part.first, part.last)}
+            words = tuple(self._line.words[place] for place in range(first, last) if place not in inside)
+            named = {name: part.meaning for name, part in zip(rule.names, parts, strict=True)}
+            meaning = rule.build(Match(words, self._clock, named))
+            if meaning is not None:
+                yield Found(kind, first, last, meaning)
+
+    def _spans(self, rule: Rule) -> Iterator[tuple[int, int, tuple[Found, ...]]]:
+        row = self._line.row
+        if not rule.kinds:
+            place = 0
+            while match := rule.ties[0].search(row, place):
+                yield match.start(), match.end(), ()
+                place = match.start() + 1
+            return
+        for part in self.found(rule.kinds[0]):
+            first = _reach(rule.ties[0], row, part.first)
+            if first is None:
+                continue
+            for parts in self._chains(rule, (part,)):
+                match = rule.ties[-1].match(row, parts[-1].last)
+                if match:
+                    yield first, match.end(), parts
+
+    def _chains(self, rule: Rule, parts: tuple[Found, ...]) -> Iterator[tuple[Found, ...]]:
+        """The pieces of a rule one after the other, tied by the words between them."""
+        at = len(parts)
+        if at == len(rule.kinds):
+            yield parts
+            return
+        end, starts = parts[-1].last, self._by_start(rule.kinds[at])
+        for start in range(end, end + REACH):
+            if start in starts and rule.ties[at].fullmatch(self._line.row, end, start):
+                for part in starts[start]:
+                    yield from self._chains(rule, (*parts, part))
+
+    def _by_start(self, kind: str) -> Mapping[int, list[Found]]:
+        if kind not in self._starts:
+            starts: dict[int, list[Found]] = {}
+            for one in self.found(kind):
+                starts.setdefault(one.first, []).append(one)
+            self._starts[kind] = starts
+        return self._starts[kind]
+
+
+def _reach(tie: re.Pattern[str], row: str, end: int) -> int | None:
+    """The first place from which a tie reaches up to a piece."""
+    return next((at for at in range(max(end - REACH, 0), end + 1) if tie.fullmatch(row, at, end)), None)
 
 
 def _order(found: Found) -> tuple[int, int]:
@@ -190,12 +227,14 @@ def _order(found: Found) -> tuple[int, int]:
 
 
 def largest(found: list[Found]) -> list[Found]:
-    """Of what overlaps, the longest, and the first of equals; in the order of the text."""
+    """Of what overlaps, the longest; of one kind at one place the first. In the order of the text."""
     taken: set[int] = set()
-    kept = []
+    kept: dict[tuple[int, int, str], Found] = {}
+    places: set[tuple[int, int]] = set()
     for one in sorted(found, key=_order):
-        covers = range(one.first, one.last)
-        if taken.isdisjoint(covers):
+        place, covers = (one.first, one.last), range(one.first, one.last)
+        if place in places or taken.isdisjoint(covers):
+            places.add(place)
             taken.update(covers)
-            kept.append(one)
-    return sorted(kept, key=lambda one: one.first)
+            kept.setdefault((*place, one.kind), one)
+    return sorted(kept.values(), key=lambda one: one.first)

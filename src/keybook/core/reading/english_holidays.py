@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from keybook.core.occasions import LunarRangeError, LunarTable
-from keybook.core.reading.english_calendar import A_DAY, day_or_none, midnight, nearest, nth_weekday, stamp
+from keybook.core.reading.english_calendar import A_DAY, day_or_none, midnight, nearest, nth_weekday, stamp, yearly
 from keybook.core.reading.english_dates import STEPS, exact
 from keybook.core.reading.english_feasts import FIXED, FLOATING, FROM_EASTER, ISLAMIC, LUNAR
 from keybook.core.reading.english_grammar import Match, Meaning
 from keybook.core.reading.english_lengths import GRAMMAR
 
 ISLAMIC_EPOCH = midnight(622, 7, 18)
+
+
+# Labour Day is in September in America, on 1 May in most of the world.
+ALSO = MappingProxyType({"labor day!|labour day!": (5, 1)})
 
 
 def easter(*, year: int) -> datetime:
@@ -81,6 +87,8 @@ def _holiday(match: Match) -> Meaning:
         day = on(year)
         return exact(day, f"{year:04}{_open_timex(name, day)}") if day else Meaning(f"{year:04}", trouble="no_calendar")
     cells = nearest(now.year, on, now)
+    if name in ALSO:
+        cells += tuple(replace(cell, other=True) for cell in yearly(*ALSO[name], now))
     first = cells[0].start if cells else None
     return Meaning("XXXX" + _open_timex(name, first), cells, "" if cells else "no_calendar")
 

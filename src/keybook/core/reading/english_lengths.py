@@ -10,13 +10,13 @@ from keybook.core.reading.english_grammar import Grammar, Match, Meaning
 from keybook.core.reading.english_lexicon import SETS
 
 PIECES = {
-    "WEEKDAY": "(?: (?<! this ) weekday comma? )",
+    "WEEKDAY": "(?: (?<! this ) weekday period? comma? )",
     "MONTH": "months period?",
     "YEARS": "(?: comma? of? year | comma? yy )",
     "DAYNUM": "(?: the? ordinals | the? day )",
     "COUNT": "(?: a? couple of? | a few | amount (?: and a? half )? | a )",
     "WHOLE": "(?: weekw | weekendw | monthw | yearw | quarterw )",
-    "LENGTH": "COUNT dash? business? unit",
+    "LENGTH": "COUNT dash? business? unit (?! (?<= a second ) word )",
     "HALF": "half (?: of? a )? dash? business? unit",
     "LENGTHS": "(?: HALF | LENGTH (?: and a? half (?! dash? unit ) )? (?: (?: comma | and )? LENGTH ){0,5} )",
     "FORTHEDAY": "(?= $ | sign | rparen | dash | clause | to | until | and | or | at | for | by | before | after )",
@@ -30,6 +30,7 @@ UNIT_NAMES = frozenset(SETS["unit"].split())
 GRAMMAR = Grammar(pieces=PIECES)
 
 
+@GRAMMAR.rule("FORTNIGHT", "fortnightw")
 @GRAMMAR.rule(
     "DURATION",
     "(?: more than | less than )? LENGTHS",

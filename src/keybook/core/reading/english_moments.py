@@ -131,8 +131,9 @@ def _now(match: Match) -> Meaning:
 
 
 @GRAMMAR.rule(
-    "DATETIME", "the? eod", "the? late of {d:DATE}", "the? late of (?: the | this | my )? dayw", "{d:DATE} eod"
-)
+    "DATETIME", "eod (?: on | of )? {d:DATE}", "late of? the? dayw (?: on | of )? {d:DATE}", "the? eod",
+    "the? late of {d:DATE}", "the? late of? (?: the | this | my )? dayw", "{d:DATE} (?: at )? (?: eod | late of? dayw )",
+)  # fmt: skip
 def _end_of_day(match: Match) -> Meaning | None:
     """The end of the day is its last second; the close of business is six in the evening."""
     day = match.parts.get("d") or Meaning("", (Cell(match.clock.day),))
@@ -158,8 +159,12 @@ def _away(match: Match) -> Meaning | None:
 # ---- stretches with days
 
 
+GRAMMAR.include("DAYTIMES", "TIMERANGE")
+GRAMMAR.include("DAYTIMES", "LOOSERANGE")
+
+
 @GRAMMAR.rule(
-    "DATETIMERANGE", "{d:DATE} comma? (?: at | for )? {r:TIMERANGE}", "{r:TIMERANGE} (?: comma | on | of | in )? {d:DATE}",
+    "DATETIMERANGE", "{d:DATE} comma? (?: at | for )? {r:DAYTIMES}", "{r:DAYTIMES} (?: comma | on | of | in )? {d:DATE}",
 )  # fmt: skip
 def _date_and_times(match: Match) -> Meaning:
     day, times = match.parts["d"], match.parts["r"]
@@ -241,7 +246,8 @@ def _rest(match: Match) -> Meaning:
 
 @GRAMMAR.rule(
     "DATETIMERANGE", "{d:DATE} for {n:DURATION} from {t:ANYTIME}", "{d:DATE} from {t:ANYTIME} for {n:DURATION}",
-    "for? {n:DURATION} comma? from {m:DATETIME}", "{n:DURATION} comma? starting (?: from | on )? {m:DATETIME}",
+    "for {n:DURATION} comma? from {m:DATETIME}",
+    "{n:DURATION} comma from {m:DATETIME}", "{n:DURATION} comma? starting (?: from | on )? {m:DATETIME}",
 )  # fmt: skip
 def _from_moment(match: Match) -> Meaning | None:
     length = match.parts["n"]

@@ -13,14 +13,16 @@ from keybook.core.reading.english_calendar import (
     EARLIEST,
     LAST,
     SENSES,
+    days_between,
     midnight,
     period,
     period_timex,
     plus,
     plus_months,
+    plus_workdays,
     stamp,
 )
-from keybook.core.reading.english_dates import STEPS, rank, year_of
+from keybook.core.reading.english_dates import STEPS, exact, rank, year_of
 from keybook.core.reading.english_grammar import Cell, Clock, Match, Meaning
 from keybook.core.reading.english_lengths import GRAMMAR, is_dated
 
@@ -71,7 +73,11 @@ def _told_month(match: Match) -> Meaning:
     """September said to be this one is this year's; the next and the last come after today and before it."""
     month, now = match.one("months"), match.clock.day
     year = now.year + sum(STEPS[name] for name in match.names() if name in STEPS)
-    return Meaning(f"{year:04}-{month:02}", months(year, month, 1, match.clock), grain="M")
+    cells = months(year, month, 1, match.clock)
+    if match.all("next") and month > now.month:
+        # Said in August, next September may be the one a month away.
+        cells += (replace(months(now.year, month, 1, match.clock)[0], other=True),)
+    return Meaning(f"{year:04}-{month:02}", cells, grain="M")
 
 
 @GRAMMAR.rule("PERIOD", "yearmonth")
@@ -80,7 +86,7 @@ def _figured_month(match: Match) -> Meaning:
     return Meaning(f"{numbers[1]:04}-{numbers[0]:02}", months(numbers[1], numbers[0], 1, match.clock), grain="M")
 
 
-@GRAMMAR.rule("PERIOD", "year (?! unit | dash? low )", "yearw (?: year | number )")
+@GRAMMAR.rule("PERIOD", "year (?! unit | dash? low )", "the? yearw of? (?: year | number )")
 def _year(match: Match) -> Meaning | None:
     year = match.one("year") or match.one("number")
     if not EARLIEST.year < year < LAST.year:
@@ -90,7 +96,7 @@ def _year(match: Match) -> Meaning | None:
 
 @GRAMMAR.rule(
     "PERIOD",
-    f"(?: this | next | last | past | coming | same | that ) {WHOLE}", f"(?: the | my ) {WHOLE} (?! of | after | starting | beginning | before | number )",
+    f"(?: this | next | last | past | coming | same | that ) {WHOLE}", f"(?: the | my ) {WHOLE} (?! of | after | starting | beginning | before | number | year )",
     "weekendw", "the weekendw", "the WHOLE after the? next",
 )  # fmt: skip
 def _whole(match: Match) -> Meaning:
@@ -154,7 +160,7 @@ def _numbered_week(match: Match) -> Meaning | None:
     return whole(midnight(match.clock.at.year, 1, 4) + A_WEEK * (week - 1), "W")
 
 
-@GRAMMAR.rule("PERIOD", "the? weekw (?: of | starting | beginning ) on? {d:DATE}")
+@GRAMMAR.rule("PERIOD", "the? weekw (?: of | starting | beginning ) on? {d:DAY}")
 def _week_of(match: Match) -> Meaning:
     day = match.parts["d"]
     cells = tuple(Cell(*period(cell.start, "W"), cell.sense, cell.other) for cell in day.cells)
@@ -236,6 +242,7 @@ def _century(match: Match) -> Meaning | None:
 
 GRAMMAR.include("DATERANGE", "PERIOD")
 
+LATE = "LATE"
 CUTS = MappingProxyType({
     "M": ((0, 15), (9, 20), (15, None)), "W": ((0, 3), (1, 5), (3, None)),
     "Y": ((0, 6), (3, 9), (6, None)), "YEAR": ((0, 4), (4, 8), (8, None)), "3M": ((0, 1), (1, 2), (2, None)),
@@ -244,7 +251,7 @@ CUTS = MappingProxyType({
 
 @GRAMMAR.rule(
     "DATERANGE", "(?: early | beginning | mid | late ) dash? (?: in | of )? {p:PERIOD}",
-    "(?: the? monthw | the? quarterw | the? yearw ) possessive? dash? late", "the? eom",
+    "(?: the? monthw | the? quarterw | the? yearw ) possessive? dash? late", "the? eom", "(?: early | beginning | mid | late ) dash? of? (?: monthw | quarterw | yearw | weekw )",
 )  # fmt: skip
 def _cut(match: Match) -> Meaning | None:
     unit = match.one("eom") or match.one("unit")
@@ -263,7 +270,7 @@ def _cut(match: Match) -> Meaning | None:
         )
         for cell in found.cells
     )
-    return replace(found, cells=cells)
+    return replace(found, cells=cells, grain=LATE if place == 2 else found.grain)  # noqa: PLR2004
 
 
 def _plus(day: datetime, count: int, grain: str) -> datetime:
@@ -288,7 +295,7 @@ def _so_far(match: Match) -> Meaning:
 
 
 @GRAMMAR.rule(
-    "DATERANGE", "(?: next | last | past | coming ) {n:DURATION}", "{n:DURATION} in the future", "{n:DURATION} hence",
+    "DATERANGE", "(?: next | last | past | coming ) {n:DURATION}", "(?: next | last | past | coming ) {n:FORTNIGHT}", "{n:DURATION} in the future", "{n:DURATION} hence",
     "within (?: the? (?: next | coming ) )? {n:DURATION} (?: (?: from | of ) (?: today | now ) )?",
 )  # fmt: skip
 def _counted(match: Match) -> Meaning | None:
@@ -307,3 +314,33 @@ def _counted(match: Match) -> Meaning | None:
 def between(start: datetime, end: datetime, length: str) -> Meaning:
     """A stretch of days whose ends are certain."""
     return Meaning(f"({stamp(start)},{stamp(end)},{length})", (Cell(start, end),))
+
+
+@GRAMMAR.rule("DATERANGE", "(?: yearw | monthw | weekw | quarterw ) to date")
+def _to_date(match: Match) -> Meaning:
+    """The year to date: from its first day to today."""
+    unit, now = match.one("unit"), match.clock.day
+    return between(period(now, unit)[0], now, days_between(period(now, unit)[0], now))
+
+
+@GRAMMAR.rule(
+    "DATE",
+    "the? (?: ordinals | last ) business? dayw (?: of | in ) {p:PERIOD}",
+    "the? (?: ordinals | last ) business? dayw (?: of | in ) (?: monthw | quarterw | yearw )",
+)
+def _day_of_period(match: Match) -> Meaning | None:
+    """The first day of next month, the last working day of the quarter."""
+    found = match.parts.get("p") or whole(match.clock.day, match.all("unit")[-1])
+    last, business, nth = match.names()[0] == "last" or match.all("last"), match.all("business"), 1
+    if not last:
+        nth = rank(match)
+    days = []
+    for cell in found.cells:
+        if business:
+            day = plus_workdays(cell.until, -1) if last else plus_workdays(cell.start - A_DAY, nth)
+        else:
+            day = cell.until - A_DAY if last else cell.start + A_DAY * (nth - 1)
+        days.append(Cell(day, sense=cell.sense, other=cell.other))
+    if len(days) == 1:
+        return exact(days[0].start)
+    return Meaning(found.timex, tuple(days), found.trouble)

@@ -21,9 +21,6 @@ from keybook.core.reading.english_lengths import GRAMMAR, is_dated
 from keybook.core.reading.english_periods import OPEN_YEAR
 
 TO = "(?: to | until | dash )"
-FROM_TO = (
-    f"(?: from {{a:END}} {TO} {{b:END}} | between {{a:END}} (?: and | {TO} ) {{b:END}} | {{a:END}} {TO} {{b:END}} )"
-)
 TOLD_MONTH = "(?: in | of )? (?: the | this | next | last | past | coming ) monthw"
 
 BACKWARDS = "ends_before_it_starts"
@@ -176,7 +173,8 @@ def _in_week(match: Match) -> Meaning:
 
 @GRAMMAR.rule(
     "DATERANGE",
-    "for? {n:DURATION} comma? from {d:DATE}",
+    "for {n:DURATION} comma? from {d:DATE}",
+    "{n:DURATION} comma from {d:DATE}",
     "{n:DURATION} comma? (?: starting | beginning ) (?: from | on )? {d:DATE}",
     "from {d:DATE} for {n:DURATION}",
 )

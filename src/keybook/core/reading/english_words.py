@@ -63,8 +63,28 @@ _MONEY = frozenset(
         "people",
         "units",
         "percent",
+        "deposit",
+        "deposits",
+        "deposited",
+        "balance",
+        "amount",
+        "worth",
+        "paid",
+        "pays",
+        "pay",
+        "transfer",
+        "transferred",
+        "fee",
+        "salary",
+        "withdraw",
+        "withdrew",
+        "principal",
     ]
 )
+_OFTEN = {
+    "biweekly": "P2W", "bimonthly": "P2M", "biannually": "P6M", "biannual": "P6M", "semiannual": "P6M",
+    "semiannually": "P6M", "halfyearly": "P6M",
+}  # fmt: skip
 _DOUBTFUL = frozenset({"sat", "sun", "mar", "march", "may"})
 
 
@@ -164,6 +184,8 @@ def _yearword(text: str) -> tuple[str, Any]:
 
 
 _READ: dict[str, Callable[[str], tuple[str, Any]]] = {
+    "often": lambda text: ("often", _OFTEN[text.replace("-", "").replace(" ", "")]),
+    "lunch": lambda _: ("lunch", "MEL"),
     "holiday": lambda text: ("holiday", holiday(text)), "letters": _letters, "sign": _sign, "number": _number, "ordinal": _ordinal, "ordinalword": _ordinalword,
     "numberword": _numberword, "yearword": _yearword,
     "money": lambda text: ("word", text),
@@ -194,9 +216,17 @@ def _settled(text: str, words: list[Word], at: int) -> Word:
     if word.name in ("year", "decimal") or word.name[:-1] in ("n10", "w10"):
         ordinary = any(beside is not None and beside.value in _MONEY for beside in (before, after))
     else:
-        ordinary = text[word.start : word.end] in _DOUBTFUL and _is_verb(before, after)
+        ordinary = (text[word.start : word.end] in _DOUBTFUL and _is_verb(before, after)) or _is_asking(
+            word, before, after
+        )
     return Word("word", word.value, word.start, word.end) if ordinary else word
 
 
 def _is_verb(before: Word | None, after: Word | None) -> bool:
     return (before is None or before.name in ("word", "clause")) and (after is None or after.name in ("word", "clause"))
+
+
+def _is_asking(word: Word, before: Word | None, after: Word | None) -> bool:
+    """May I, may we: not the month, also where a sentence begins with it."""
+    begins = before is None or before.name in ("stop", "period", "comma")
+    return word.name == "may" and begins and after is not None and after.name == "clause"
