@@ -24,6 +24,8 @@ feed_app = typer.Typer(no_args_is_help=True, help="Files from the bank.")
 app.add_typer(feed_app, name="feed")
 staff_app = typer.Typer(no_args_is_help=True, help="Accounts of the bank's people.")
 app.add_typer(staff_app, name="staff")
+memo_app = typer.Typer(no_args_is_help=True, help="The service memorandum.")
+app.add_typer(memo_app, name="memo")
 say = Console(stderr=True)
 
 Day = Annotated[str, typer.Option("--date", help="The business date, YYYY-MM-DD.")]
@@ -318,6 +320,28 @@ def today(
     from keybook.operate import today as face
 
     face.show(rm_code=rm, date=on, as_json=as_json)
+
+
+@memo_app.command("read")
+def memo_read(
+    text: Annotated[str, typer.Argument(help="The text to read.", show_default=False)] = "",
+    lang: Annotated[str, typer.Option(help="zh or en; by the script of the text if left out.")] = "",
+    at: Annotated[str, typer.Option(help="When it was written, 2016-11-07T16:12; now if left out.")] = "",
+    batch: Annotated[
+        Path | None, typer.Option(help="A file of JSON lines, each with a text; - reads the input.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read dates, times, numbers, money and phones in a text, with every way to understand them."""
+    from keybook.operate import memo
+
+    if batch is None:
+        memo.show(text=text, lang=lang, at=at, as_json=as_json)
+        return
+    if text:
+        raise BadInputError("Give a text or --batch with a file, not both.")
+    with bars() as progress:
+        memo.read_file(path=batch, lang=lang, at=at, progress=Shown(progress))
 
 
 @app.command()

@@ -241,13 +241,14 @@ def _gap(start: int, end: int, hook: Hook) -> int:
 
 def _joined(line: _Line, known: Sequence[Day], hooks: Sequence[Hook]) -> dict[Hook, Day]:
     """Each day to one word and each word to one day, the nearest first; what is past can be no promise."""
-    pairs = sorted(
-        ((cost, place, number) for place, hook in enumerate(hooks) for number, day in enumerate(known)
-         if (cost := _cost(line, day, hook, hooks)) <= FAR),
-    )  # fmt: skip
+    pairs = []
+    for number, day in enumerate(known):
+        near = [(place, hook) for place, hook in enumerate(hooks) if _gap(day.start, day.end, hook) <= FAR]
+        costs = [(_cost(line, day, hook, [other for _, other in near]), place, number) for place, hook in near]
+        pairs += [pair for pair in costs if pair[0] <= FAR]
     taken: dict[Hook, Day] = {}
     used: set[int] = set()
-    for _, place, number in pairs:
+    for _, place, number in sorted(pairs):
         if hooks[place] not in taken and number not in used:
             taken[hooks[place]] = known[number]
             used.add(number)

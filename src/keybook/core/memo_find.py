@@ -18,6 +18,7 @@ HOME_DOLLARS = frozenset({"USD", "HKD", "SGD", "AUD", "CAD", "NZD", "TWD"})
 CURRENCIES = {
     "Pound": "GBP", "Franc": "CHF", "Krona": "SEK", "Ruble": "RUB", "Rupee": "INR", "Lira": "TRY", "Riyal": "SAR", "Dirham": "AED",
 }  # fmt: skip
+LARGEST = 10**15
 YEARS = range(1900, 2100)
 
 
@@ -148,8 +149,9 @@ def institutions(text: str, plain: str) -> list[Part]:
 def amounts(entities: Sequence[Entity], text: str, currency: str, away: Sequence[tuple[int, int]]) -> list[Part]:
     """Money with its currency and role; a bare figure counts after a word such as 存 or deposit."""
     found = [_amount(one, text, currency) for one in entities if one.kind == "money" and one.readings[0].value]
+    plain = folded(text)
     taken = [*away, *((one.start, one.start + one.length) for one in found)]
-    bare = (_bare_amount(one, text, currency) for one in entities if one.kind == "number" and one.readings)
+    bare = (_bare_amount(one, text, plain, currency) for one in entities if one.kind == "number" and one.readings)
     found += [one for one in bare if one and _free(one, taken)]
     return sorted(found, key=lambda one: one.start)
 
@@ -159,14 +161,13 @@ def _amount(one: Entity, text: str, currency: str) -> Part:
     return part("money", text, (one.start, one.end), *choices, role=_role(text, one.start, one.end))
 
 
-def _bare_amount(one: Entity, text: str, currency: str) -> Part | None:
-    plain = folded(text)
+def _bare_amount(one: Entity, text: str, plain: str, currency: str) -> Part | None:
     value = one.readings[0].amount
     scaled = bool(re.search(r"[a-z]{3}$", plain[one.start : one.end])) and bool(
         re.search(r"million|billion|thousand", one.text.lower())
     )
     said = words.DEPOSITED.search(plain[max(0, one.start - 14) : one.start])
-    if value is None or value < 1000 or value % 1 or not (said or scaled):  # noqa: PLR2004  less is a count
+    if value is None or not 1000 <= value < LARGEST or value != value.to_integral_value() or not (said or scaled):  # noqa: PLR2004  less is a count
         return None
     doubtful = value in YEARS and len(one.text) == 4  # noqa: PLR2004  written as a year is
     found = part(

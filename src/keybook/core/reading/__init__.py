@@ -7,17 +7,18 @@ ways both readings stand there, and what looks like a date that no calendar has 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 
 from keybook.core.occasions import LunarTable
-from keybook.core.reading import chinese, english
 from keybook.core.reading.entity import Entity, Reading
 from keybook.core.reading.money import bare_amounts, money
 from keybook.core.reading.numbers import Language, numbers, ordinals, percents
 from keybook.core.reading.phones import Known, phones
+from keybook.core.reading.spans import apart_from
 
-__all__ = ["Entity", "Language", "Reading", "language_of", "read"]
+__all__ = ["Entity", "Language", "Reading", "language_of", "read", "read_every"]
 
 HANZI, LATIN = re.compile(r"[㐀-鿿]"), re.compile(r"[A-Za-z]{2}")
 FEW = 4
@@ -29,39 +30,56 @@ def language_of(text: str) -> Language:
     return "zh" if FEW * len(HANZI.findall(text)) > 2 * len(LATIN.findall(text)) else "en"
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text with what its readers need to know."""
+
+    text: str
+    language: Language
+    at: datetime
+    table: LunarTable | None
+    known: Known | None
+
+
 def read(
     *, text: str, language: Language, at: datetime, table: LunarTable | None = None, known: Known | None = None
 ) -> tuple[Entity, ...]:
     """Every entity, in the order of the text; inside a family none overlaps, a number inside a date is both.
 
-    `at` is when it was written. `table` turns days of the Chinese calendar into solar ones; `known` knows phones. The
-    words of the other language are read as well: bankers mix them.
+    `at` is when it was written, on the clock of that place. `table` turns days of the Chinese calendar into solar ones;
+    `known` knows phones. The words of the other language are read as well: bankers mix them.
     """
-    written = phones(text=text, language=language, known=known)
-    spans = apart_from(_times(text, language, at, table), written)
-    amounts = apart_from(money(text=text, language=language), written)
-    bare = bare_amounts(text=text, taken=(*amounts, *written, *spans))
+    return _read(_Text(text, language, at, table, known), "times")
+
+
+def read_every(
+    *, text: str, language: Language, at: datetime, table: LunarTable | None = None, known: Known | None = None
+) -> tuple[Entity, ...]:
+    """The same, with the dates and times that stand inside a larger one: the day and the hour of a moment."""
+    return _read(_Text(text, language, at, table, known), "every_time")
+
+
+def _read(one: _Text, which: str) -> tuple[Entity, ...]:
+    written = phones(text=one.text, language=one.language, known=one.known)
+    spans = apart_from(_times(one, which), written)
+    amounts = apart_from(money(text=one.text, language=one.language), written)
+    bare = bare_amounts(text=one.text, taken=(*amounts, *written, *spans))
     counted = [
-        *apart_from(numbers(text=text, language=language), written),
-        *ordinals(text=text, language=language),
-        *percents(text=text, language=language),
+        *apart_from(numbers(text=one.text, language=one.language), written),
+        *ordinals(text=one.text, language=one.language),
+        *percents(text=one.text, language=one.language),
     ]
     found = [*spans, *amounts, *bare, *written, *counted]
     return tuple(sorted(found, key=lambda one: (one.start, -one.length, one.kind)))
 
 
-def _times(text: str, language: Language, at: datetime, table: LunarTable | None) -> list[Entity]:
+def _times(one: _Text, which: str) -> list[Entity]:
     """Dates and times in the text's language first, then in the other where they do not overlap."""
-    both = [(HANZI, chinese.times), (LATIN, english.times)]
+    both = (("chinese", HANZI), ("english", LATIN))
     found: list[Entity] = []
-    for script, times in both if language == "zh" else reversed(both):
-        if not script.search(text):
-            continue
-        found += apart_from(times(text=text, at=at, table=table), found)
+    for name, script in both if one.language == "zh" else reversed(both):
+        if script.search(one.text):
+            # A grammar is loaded when the first text needs it: neither is quick to build.
+            reader = getattr(import_module(f"keybook.core.reading.{name}"), which)
+            found += apart_from(reader(text=one.text, at=one.at, table=one.table), found)
     return found
-
-
-def apart_from(found: Iterable[Entity], taken: Iterable[Entity]) -> list[Entity]:
-    """Those that overlap none of the others."""
-    places = [(one.start, one.end) for one in taken]
-    return [one for one in found if all(one.end <= start or end <= one.start for start, end in places)]

@@ -12,7 +12,7 @@ from keybook.core.reading.entity import Entity, Reading
 from keybook.core.reading.money_units import BARE, DOUBTFUL, Unit, units
 from keybook.core.reading.numbers import Language, readable
 from keybook.core.reading.numbers_chinese import Found
-from keybook.core.reading.spans import apart, decimal_of, entity, plain
+from keybook.core.reading.spans import apart, apart_from, decimal_of, entity, plain
 
 SHOUT = {code: code - 32 for code in range(0x61, 0x7B)}
 AFTER = re.compile(r"[ ]{0,3}-?[多余几来]?[ ]?")
@@ -71,11 +71,7 @@ def counted_in(folded: str, named: Sequence[Unit] = ()) -> list[Found]:
         masked[unit.start : unit.end] = "\1" * (unit.end - unit.start)
     bare = "".join(masked)
     both = [*numbers_chinese.every(bare), *numbers_english.every(bare, bare.translate(SHOUT))]
-    kept: list[Found] = []
-    for one in sorted(both, key=lambda one: one.start - one.end):
-        if all(one.end <= other.start or other.end <= one.start for other in kept):
-            kept.append(one)
-    return sorted(kept)
+    return list(apart(both))
 
 
 def _amounts(folded: str, text: str, named: Sequence[Unit], counted: Sequence[Found]) -> Iterator[Amount]:
@@ -206,8 +202,7 @@ def bare_amounts(*, text: str, taken: Sequence[Entity]) -> tuple[Entity, ...]:
     """Amounts without a unit as bankers write them: 45万, 450k, 1.2亿, 20w; two readings where 三四十万 leaves it open."""
     folded = readable(text)
     found = [*_vague(text, folded), *_magnitudes(text, folded)]
-    free = [one for one in found if all(one.end <= other.start or other.end <= one.start for other in taken)]
-    return apart(free)
+    return apart(apart_from(found, taken))
 
 
 def _vague(text: str, folded: str) -> Iterator[Entity]:

@@ -39,6 +39,9 @@ MEASURED = re.compile(
 DOZEN = re.compile(r"[ \t]?打(?![电算听扰折开动印包造击理断发招磨])")
 
 
+MOST_DIGITS = 40
+
+
 class Found(NamedTuple):
     """A number and where it stands."""
 
@@ -79,7 +82,7 @@ class _Sum:
         return True
 
     def _spell(self, word: str) -> bool:
-        if word in "两俩倆" or self.spelled[-1:] in {"两", "俩", "倆"} or self.gap:
+        if len(self.spelled) >= MOST_DIGITS or word in "两俩倆" or self.spelled[-1:] in {"两", "俩", "倆"} or self.gap:
             return False
         self.spelled += word
         self.digit, self.last = Fraction(int("".join(str(DIGITS[one]) for one in self.spelled))), "digit"

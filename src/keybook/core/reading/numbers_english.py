@@ -123,7 +123,7 @@ def _phrases(text: str, original: str) -> Iterator[Phrase]:
     while token := TOKEN.search(text, place):
         word = _word(text, original, token, tight=bool(words) and "-" in text[words[-1].end : token.start()])
         gap = GAP.match(text, words[-1].end) if words else None
-        if words and (gap is None or gap.end() != word.start):
+        if words and (gap is None or gap.end() != word.start or len(words) >= LONGEST):
             yield Phrase(tuple(words))
             words = []
         words.append(word)
@@ -418,6 +418,8 @@ def _ratio(phrase: Phrase, read: Read | None) -> Read | None:
     return Read(read.value / below.value, below.to)
 
 
+LONGEST = 24
+"""No number has more words; a row of them is cut there."""
 PERCENT = re.compile(r"[ ]?%")
 NO_NUMBER = re.compile(
     r"(?:^|[^a-z])(?:the|this|that|which|what|any|some|every|each|no|next|previous|first|another|right|other|current)[ ]$"

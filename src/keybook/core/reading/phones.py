@@ -10,9 +10,9 @@ from keybook.core.reading.numbers import Language, readable
 
 Known = Callable[[str], str]
 """Turns the digits of a phone into its international form, or nothing when no country has such a number."""
-BREAK = r"[ ]?[-/.]?[ ]?|[ ]?\)[ ]?[.-]?[ ]?\(?[ ]?|[ ]?\([ ]?"
+BREAK = r"[ ]?[-/.][ ]?|[ ]{1,2}|[ ]?\)[ ]?[.-]?[ ]?\(?[ ]?|[ ]?\([ ]?"
 CANDIDATE = re.compile(
-    rf"(?P<head>\([ ]?\+[ ]?|\+[ ]?|\([ ]?)?(?P<body>\d{{1,14}}(?:(?:{BREAK})\d{{1,14}}){{0,7}})(?P<ext>[ ]?(?:ext\.?|x|转)[ ]?\d{{1,5}})?(?![\d:])"
+    rf"(?P<head>\([ ]?\+[ ]?|\+[ ]?|\([ ]?)?(?P<body>(?<!\d)\d++(?:(?:{BREAK})\d++){{0,7}})(?P<ext>[ ]?(?:ext\.?|x|转)[ ]?\d{{1,5}})?(?![\d:])"
 )
 DATE = re.compile(
     r"(?<![\d/.-])(?:\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d{2}|(?:19|20)\d{2}[/.-](?:0?[1-9]|1[0-2])[/.-](?:0?[1-9]|[12]\d|3[01])|(?:19|20)\d{2}[-/](?:19|20)\d{2}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Context, Decimal
 from fractions import Fraction
+from typing import Protocol, TypeVar
 
 from keybook.core.reading.entity import Entity, Kind, Reading
 
@@ -49,10 +50,34 @@ def entity(*, kind: Kind, text: str, start: int, end: int, amount: Fraction | No
     return Entity(kind, start, end - start, text[start:end], (reading,))
 
 
-def apart(found: Iterable[Entity]) -> tuple[Entity, ...]:
+class Placed(Protocol):
+    """What stands somewhere in a text."""
+
+    @property
+    def start(self) -> int:
+        """The place of its first character."""
+
+    @property
+    def end(self) -> int:
+        """The place after its last character."""
+
+
+Something = TypeVar("Something", bound=Placed)
+
+
+def apart(found: Iterable[Something]) -> tuple[Something, ...]:
     """The longest of those that overlap, in the order of the text."""
-    kept: list[Entity] = []
-    for one in sorted(found, key=lambda one: (-one.length, one.start)):
-        if all(one.end <= other.start or other.end <= one.start for other in kept):
+    taken: set[int] = set()
+    kept = []
+    for one in sorted(found, key=lambda one: (one.start - one.end, one.start)):
+        places = range(one.start, one.end)
+        if taken.isdisjoint(places):
+            taken.update(places)
             kept.append(one)
     return tuple(sorted(kept, key=lambda one: one.start))
+
+
+def apart_from(found: Iterable[Something], taken: Iterable[Placed]) -> list[Something]:
+    """Those that overlap none of the others."""
+    places = {place for one in taken for place in range(one.start, one.end)}
+    return [one for one in found if places.isdisjoint(range(one.start, one.end))]
