@@ -4,6 +4,7 @@ import * as store from "./pocket-store.js";
 
 const MOST = 20;
 const PATIENCE = 20000;
+const PATIENCE_FILES = 120000;
 const STORED = new Set([200, 201]);
 const ASK = new Set([404, 409, 412, 422]);
 const HELD = 424;
@@ -31,8 +32,7 @@ async function delivered(fetch, again) {
   for (;;) {
     const batch = await next(staff, again, done);
     if (!batch.length) break;
-    const body = JSON.stringify({ items: batch.map(({ row, note }) => words(row.staff, note)) });
-    const answer = await asked(fetch, "/api/pocket/items", { method: "POST", body, headers: { "X-CSRFToken": csrf, "Content-Type": "application/json" } });
+    const answer = await asked(fetch, "/api/pocket/items", { method: "POST", ...(await letter(batch, csrf)) });
     if (!answer.ok) return { state: answer.status === 401 ? "expired" : "offline", sent };
     sent += await settled(batch, answer.body, done);
   }
@@ -46,9 +46,12 @@ async function next(staff, again, done) {
   const batch = [];
   const held = new Set();
   for (const row of await store.rows()) {
-    if (row.staff !== staff || batch.length === MOST) continue;
+    if (row.staff !== staff || batch.length === MOST || batch[0]?.note.files.length) continue;
     const note = await store.open(row);
-    if (!note) continue;
+    if (!note || (batch.length && note.files.length)) {
+      if (note) break; // one with files travels alone, and nothing overtakes it
+      continue;
+    }
     const waits = done.has(row.key) || (row.asked && !again);
     if (waits || held.has(note.customer)) {
       if (note.customer) held.add(note.customer);
@@ -75,14 +78,29 @@ async function settled(batch, body, done) {
   return sent;
 }
 
-function words(staff, note) {
+// the notes as they are sent; the bytes of files beside them
+async function letter(batch, csrf) {
+  const items = JSON.stringify({ items: await Promise.all(batch.map(({ row, note }) => words(row.staff, note))) });
+  const files = batch.flatMap(({ note }) => note.files);
+  if (!files.length) return { body: items, headers: { "X-CSRFToken": csrf, "Content-Type": "application/json" } };
+  const body = new FormData();
+  body.append("items", items);
+  files.forEach((file) => body.append(file.key, new Blob([file.bytes], { type: file.type }), "file"));
+  return { body, headers: { "X-CSRFToken": csrf } };
+}
+async function summed({ key, bytes }) {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return { key, sha256: Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("") };
+}
+async function words(staff, note) {
   const { key, kind, at, text = "", customer = null, about = null, seen = null, contact = null, on = null, closes = null } = note;
-  return { key, author: staff, kind, at, text, customer, about, seen, contact, on, closes };
+  const files = await Promise.all(note.files.map(summed));
+  return { key, author: staff, kind, at, text, customer, about, seen, contact, on, closes, files };
 }
 
 async function asked(fetch, path, how = {}) {
   try {
-    const answer = await fetch(path, { credentials: "same-origin", redirect: "error", cache: "no-store", signal: AbortSignal.timeout(PATIENCE), ...how });
+    const answer = await fetch(path, { credentials: "same-origin", redirect: "error", cache: "no-store", signal: AbortSignal.timeout(how.body instanceof FormData ? PATIENCE_FILES : PATIENCE), ...how });
     return { ok: answer.ok, status: answer.status, body: answer.ok ? await answer.json() : undefined };
   } catch {
     return { ok: false, status: 0 };

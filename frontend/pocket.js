@@ -84,19 +84,18 @@ const whole = (form) => ({
   about: Number(/contacts\/(\d+)\/correct/.exec(form.action)?.[1]) || null,
   customer: Number(/customers\/(\d+)\//.exec(form.action)?.[1]),
 });
-const keepable = (form) => {
-  const given = new FormData(form);
-  return given.get("outcome") && !given.get("confidential") && ![...given.values()].some((one) => one instanceof File && one.size);
-};
+const keepable = (form) => Boolean(new FormData(form).get("outcome"));
+const attachedTo = (given) => Promise.all(given.getAll("attached").filter((file) => file instanceof File && file.size).map(async (file) =>
+  file.type.startsWith("image/") ? photo(file) : { key: fresh(), type: file.type, bytes: await file.arrayBuffer() }));
 async function keepForm(form) {
   const given = new FormData(form);
   const value = (name) => String(given.get(name) ?? "");
   const { kind, about, customer } = whole(form);
-  const contact = { channel: value("channel"), outcome: value("outcome"), topic: value("topic"), content: value("content"), next_step: value("next_step"), next_on: value("next_on") || null };
-  const effect = value("effect");
+  const named = given.get("confidential") ? given.getAll("named").map(Number) : null;
+  const contact = { channel: value("channel"), outcome: value("outcome"), effect: value("effect") || "unchanged", topic: value("topic"), content: value("content"), next_step: value("next_step"), next_on: value("next_on") || null, named };
   await keep({
-    key: value("client_key"), kind, about, customer, seen: seenOf(customer), on: value("on") || null,
-    closes: given.get("asked") ? given.getAll("closes").map(Number) : null, contact: effect ? { ...contact, effect } : contact, label: "",
+    key: value("client_key"), kind, about, customer, contact, seen: seenOf(customer), on: value("on") || null, label: "",
+    closes: given.get("asked") ? given.getAll("closes").map(Number) : null, files: await attachedTo(given),
   });
   const kept = document.createElement("p");
   kept.className = "kb-banner";

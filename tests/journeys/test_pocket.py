@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import threading
@@ -192,6 +193,46 @@ def test_the_page_without_a_line_takes_no_outcome_for_a_customer_that_was_not_op
     expect(page.locator("#shell-contact")).to_be_hidden()
     page = without_a_line(phone, "/pocket/#c=1")
     expect(page.locator("#shell-contact")).to_be_hidden()
+
+
+def test_a_photo_taken_without_a_line_is_kept_smaller_and_sent_with_its_memo(phone: Desk):
+    page = without_a_line(phone)
+    drawn = page.evaluate(
+        """(async () => { const canvas = new OffscreenCanvas(3000, 1500); canvas.getContext("2d").fillRect(0, 0, 900, 900);
+        const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: "image/png" })).arrayBuffer());
+        return btoa(bytes.reduce((all, one) => all + String.fromCharCode(one), "")); })()"""
+    )
+    picture = {"name": "IMG_1.png", "mimeType": "image/png", "buffer": base64.b64decode(drawn)}
+    page.locator("#shell-photo").set_input_files([picture])
+    expect(page.locator("#shell-files li")).to_contain_text("Photo")
+    write(page, "The certificate she showed me")
+    mend(phone)
+    sent(phone)
+    phone.go("/pocket/notes/")
+    row = page.locator("li", has_text="The certificate she showed me").last
+    width = row.locator("img").evaluate("(one) => one.decode().then(() => one.naturalWidth)")
+    assert width == 2000
+
+
+def test_a_voice_note_recorded_without_a_line_is_sent_with_its_memo(playwright: Playwright, bank: Served):
+    fake = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    path = os.environ.get("KEYBOOK_CHROMIUM")
+    browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *fake])
+    desk = open_desk(browser, bank, width=390, height=844, permissions=["microphone"])
+    desk.sign_in("rm")
+    until(desk, "navigator.serviceWorker.controller !== null")
+    page = without_a_line(desk)
+    page.get_by_role("button", name="Record a voice note").click()
+    expect(page.locator("#shell-said")).to_contain_text("Recording")
+    page.wait_for_timeout(1200)
+    page.get_by_role("button", name="Record a voice note").click()
+    expect(page.locator("#shell-files li")).to_contain_text("Voice note")
+    write(page, "Her own words")
+    mend(desk)
+    sent(desk)
+    desk.go("/pocket/notes/")
+    expect(page.locator("li", has_text="Her own words").last).to_contain_text("1 voice note")
+    browser.close()
 
 
 def test_an_ended_sign_in_leaves_everything_waiting_until_its_author_is_back(phone: Desk):

@@ -121,6 +121,7 @@ RULES: dict[str, Rule] = {
     "pocket:me": OWN_PAGE,
     "pocket:items": Rule(methods=(POST,), writers=WRITERS),
     "pocket:notes": Rule(readers=WRITERS),
+    "pocket:file": Rule(readers=WRITERS, customer=True),
     "pocket:settle": Rule(methods=(POST,), writers=WRITERS, customer=True),
     # for programs
     "api:openapi-json": OWN_PAGE,

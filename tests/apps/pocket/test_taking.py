@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import uuid
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from keybook.apps.interactions.models import Interaction
+from keybook.apps.interactions.models import Attachment, Interaction
 from keybook.apps.people.models import Staff
-from keybook.apps.pocket.models import Note
+from keybook.apps.pocket.models import File, Note
 from keybook.apps.reminders.models import Promise
 from tests.cast import Cast, as_web
 from tests.security.test_every_route import bytes_of_everything
@@ -286,6 +288,96 @@ def test_too_many_or_too_much_is_refused_whole(cast: Cast) -> None:
     much = {"items": [memo(cast.alice, text="x" * 9_000) for _ in range(50)], "more": "x" * 2_000_000}
     assert browser.post("/api/pocket/items", much, content_type="application/json").status_code == 413
     assert bytes_of_everything() == before
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+
+
+def picture(data: bytes = PNG) -> tuple[dict[str, str], bytes]:
+    return {"key": str(uuid.uuid4()), "sha256": hashlib.sha256(data).hexdigest()}, data
+
+
+def send_files(browser: Client, item: dict[str, Any], *files: tuple[dict[str, str], bytes]) -> dict[str, Any]:
+    whole = {**item, "files": [told for told, _data in files]}
+    parts: dict[str, Any] = {told["key"]: SimpleUploadedFile("x.svg", data, "text/html") for told, data in files}
+    answer = browser.post("/api/pocket/items", {"items": json.dumps({"items": [whole]}), **parts})
+    assert answer.status_code == 200, answer.content
+    return answer.json()["answers"][0]
+
+
+def test_a_photo_of_a_contact_becomes_its_attachment_once(cast: Cast) -> None:
+    browser, one, photo = as_web(cast.alice), contact(cast.alice, cast.zhang.pk), picture()
+    first, again = send_files(browser, one, photo), send_files(browser, one, photo)
+    assert (first["status"], again["status"]) == (201, 200)
+    row = Attachment.objects.get()
+    assert (row.interaction_id, row.media_type, bytes(row.data)) == (first["id"], "image/png", PNG)
+
+
+def test_a_photo_of_a_memo_waits_with_it_and_goes_to_its_contact(cast: Cast) -> None:
+    browser, one = as_web(cast.alice), memo(cast.alice)
+    assert send_files(browser, one, picture())["status"] == 201
+    note, kept = Note.objects.get(), File.objects.get()
+    assert f"/pocket/files/{kept.pk}/" in browser.get("/pocket/notes/").content.decode()
+    answer = browser.get(f"/pocket/files/{kept.pk}/")
+    assert (answer.content, answer["Content-Type"], answer["X-Content-Type-Options"]) == (PNG, "image/png", "nosniff")
+    browser.post(f"/pocket/notes/{note.pk}/", {"verb": "confirm"})
+    assert File.objects.count() == 1  # the memo has to become a contact first
+    log(browser, cast.zhang.pk, client_key=one["key"])
+    browser.post(f"/pocket/notes/{note.pk}/", {"verb": "confirm"})
+    assert (File.objects.count(), Attachment.objects.get().media_type) == (0, "image/png")
+    note.refresh_from_db()
+    assert note.state == "done"
+
+
+def test_a_memo_that_has_become_a_contact_waits_no_more(cast: Cast) -> None:
+    browser, one = as_web(cast.alice), memo(cast.alice)
+    send(browser, one)
+    log(browser, cast.zhang.pk, client_key=one["key"])
+    assert "张先生 45万" not in browser.get("/pocket/notes/").content.decode()
+
+
+@pytest.mark.parametrize("data", [b"", b"<svg onload=alert(1)>", b"<html>", b"MZ"])
+def test_what_is_no_photo_and_no_voice_is_refused_with_its_note(cast: Cast, data: bytes) -> None:
+    browser = as_web(cast.alice)
+    before = bytes_of_everything()
+    for one in (memo(cast.alice), contact(cast.alice, cast.zhang.pk)):
+        assert send_files(browser, one, picture(data))["status"] == 422
+    assert bytes_of_everything() == before
+
+
+def test_a_file_that_was_cut_on_the_way_is_refused_with_its_note(cast: Cast) -> None:
+    browser, (told, data) = as_web(cast.alice), picture()
+    before = bytes_of_everything()
+    assert send_files(browser, memo(cast.alice), (told, data[:-1]))["status"] == 422
+    answer = send(browser, memo(cast.alice, files=[told]))
+    assert statuses(answer) == [422]
+    assert bytes_of_everything() == before
+
+
+def test_a_file_under_the_key_of_anothers_is_refused_and_says_nothing(cast: Cast) -> None:
+    photo = picture()
+    send_files(as_web(cast.alice), memo(cast.alice), photo)
+    browser = as_web(cast.carol)
+    before = bytes_of_everything()
+    assert send_files(browser, memo(cast.carol), photo)["status"] == 422
+    assert send_files(as_web(cast.alice), memo(cast.alice), photo)["status"] == 422
+    del before["people_staff"]
+    after = bytes_of_everything()
+    del after["people_staff"]
+    assert after == before
+
+
+def test_nobody_sees_the_photo_of_anothers_memo(cast: Cast) -> None:
+    send_files(as_web(cast.alice), memo(cast.alice), picture())
+    for who in (cast.bob, cast.dora, cast.carol):
+        assert as_web(who).get(f"/pocket/files/{File.objects.get().pk}/").status_code == 404
+
+
+def test_a_contact_in_confidence_stays_so_from_a_phone(cast: Cast) -> None:
+    what = {"channel": "call", "outcome": "reached", "content": "A divorce.", "named": []}
+    send(as_web(cast.alice), contact(cast.alice, cast.zhang.pk, contact=what))
+    assert Interaction.objects.get().confidential
+    assert "A divorce." not in as_web(cast.dora).get(f"/customers/{cast.zhang.pk}/timeline/").content.decode()
 
 
 def test_nobody_reads_or_settles_the_memo_of_another(cast: Cast) -> None:

@@ -7,26 +7,37 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
+from keybook.apps.interactions.attachments import MOST, attach, checked
 from keybook.apps.interactions.commands import Contact
 from keybook.apps.people.scope import Scope
 from keybook.apps.pocket import queries
-from keybook.apps.pocket.models import Note
+from keybook.apps.pocket.models import File, Note
 from keybook.apps.pocket.queries import Standing
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError, correct_contact, log_contact
 
 STORED, REPEATED = 201, 200
 ANOTHERS, NOT_YOURS, OTHER_CONTENT, CHANGED, REFUSED, HELD = 403, 404, 409, 412, 422, 424
+UNSAID = {"key", "author_id", "seen_at", "files"}
 INSERT = """
     INSERT INTO pocket_note (staff_id, client_key, kind, digest, written_at, received_at, text, state)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (client_key) DO NOTHING RETURNING id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A photo or a voice note of a note, with the hash the phone gave it."""
+
+    key: uuid.UUID
+    sha256: str
+    data: bytes = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +55,13 @@ class Written:
     contact: Mapping[str, Any] = field(default_factory=dict)
     on: dt.date | None = None
     closes: tuple[int, ...] | None = None
+    files: tuple[Attached, ...] = ()
 
     @property
     def digest(self) -> str:
         """What it says, as a hash: who wrote it and what they had seen are no part of it."""
-        said = {name: value for name, value in asdict(self).items() if name not in {"key", "author_id", "seen_at"}}
+        said = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in UNSAID}
+        said["files"] = [(str(file.key), file.sha256) for file in self.files]
         return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -91,11 +104,23 @@ def take(*, by: Scope, notes: Sequence[Written], day: Day, now: dt.datetime) -> 
 
 @transaction.atomic
 def settle(*, by: Scope, note_id: int, confirmed: bool, now: dt.datetime) -> None:
-    """Confirm a memo of one's own, or drop it; it is kept as written either way."""
-    state = Note.State.DONE if confirmed else Note.State.DROPPED
-    found = Note.objects.filter(pk=note_id, staff_id=by.staff_id, state=Note.State.WAITING)
-    if not found.update(state=state, settled_at=now):
+    """Confirm a memo of one's own, or drop it; its words are kept as written either way.
+
+    What was photographed or said goes to the contact the memo has become, and is deleted with a dropped memo.
+    """
+    found = Note.objects.select_for_update().filter(pk=note_id, staff_id=by.staff_id, state=Note.State.WAITING).first()
+    if found is None:
         raise NotYoursError
+    contact_id = queries.contact_of(by=by, client_key=found.client_key) if confirmed else None
+    files = list(File.objects.filter(note_id=note_id))
+    if confirmed and files and contact_id is None:
+        raise RefusedError("", _("Confirm the memo first: its photos and voice notes belong to its contact."))
+    for file in files:
+        if contact_id is not None:
+            attach(by=by, interaction_id=contact_id, data=bytes(file.data), client_key=file.client_key)
+    File.objects.filter(note_id=note_id).delete()
+    state = Note.State.DONE if confirmed else Note.State.DROPPED
+    Note.objects.filter(pk=note_id).update(state=state, settled_at=now, interaction_id=contact_id)
 
 
 def _one(by: Scope, note: Written, day: Day, now: dt.datetime) -> Answer:
@@ -109,10 +134,11 @@ def _one(by: Scope, note: Written, day: Day, now: dt.datetime) -> Answer:
         return Answer(note.key, NOT_YOURS, _("There is no such customer in your book."))
     except _ChangedError as change:
         return Answer(note.key, CHANGED, str(change), change.now)
-    except RefusedError as refusal:
-        return Answer(note.key, REFUSED, str(refusal))
     except PermissionDenied as refusal:
         return Answer(note.key, ANOTHERS, str(refusal))
+    except (RefusedError, IntegrityError) as refusal:  # a file's key may be another's, whom row-level security hides
+        used = _("Not saved: this form was already used. Open a new one.")
+        return Answer(note.key, REFUSED, str(refusal) if isinstance(refusal, RefusedError) else used)
 
 
 def _stored(by: Scope, note: Written, day: Day, now: dt.datetime) -> Answer:
@@ -128,10 +154,26 @@ def _stored(by: Scope, note: Written, day: Day, now: dt.datetime) -> Answer:
         return _again(by, note)
     if waits:
         by.require_write()
+        _keep_files(by, note, row[0])
         return Answer(note.key, STORED, _("Arrived: confirm it under From your phone."))
     logged = _contact(by, note, day, now)
+    for file in note.files:
+        attach(by=by, interaction_id=logged[1], data=file.data, client_key=file.key)
     Note.objects.filter(pk=row[0]).update(interaction_id=logged[1])
     return Answer(note.key, STORED, logged[0], interaction_id=logged[1])
+
+
+def _keep_files(by: Scope, note: Written, note_id: int) -> None:
+    """Keep the photos and voice notes of a memo until it is confirmed; what is none of them is refused."""
+    if len(note.files) > MOST:
+        raise RefusedError("attached", _("Six photos and voice notes are the most for one contact."))
+    kept = [
+        File(note_id=note_id, staff_id=by.staff_id, client_key=file.key, media_type=checked(file.data), data=file.data)
+        for file in note.files
+    ]
+    if File.objects.filter(client_key__in=[file.client_key for file in kept]).exists():
+        raise RefusedError("attached", _("Not saved: this form was already used. Open a new one."))
+    File.objects.bulk_create(kept)
 
 
 def _again(by: Scope, note: Written) -> Answer:

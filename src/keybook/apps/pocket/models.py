@@ -46,3 +46,13 @@ class Note(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["staff", "id"], condition=models.Q(state="waiting"), name="note_waiting"),
         ]
+
+
+class File(models.Model):
+    """A photo or a voice note of a memo that waits; with the memo's contact it becomes one of its attachments."""
+
+    note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="files")
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    client_key = models.UUIDField(unique=True)
+    media_type = models.CharField(max_length=40, help_text="Told by its first bytes.")
+    data = models.BinaryField()

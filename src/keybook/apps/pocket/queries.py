@@ -7,13 +7,15 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q
 
 from keybook.apps.customers.queries import visible_to
 from keybook.apps.interactions.models import Interaction
 from keybook.apps.interactions.queries import knows
 from keybook.apps.people.scope import Scope
-from keybook.apps.pocket.models import Note
+from keybook.apps.pocket.models import File, Note
 from keybook.apps.reminders.models import Promise
 
 ROUTE = "pocket:items"  # what the author's own phone changed is no conflict with the author's own phone
@@ -98,9 +100,29 @@ def customer_of(*, by: Scope, interaction_id: int) -> int | None:
 
 def arrived(*, by: Scope, client_key: uuid.UUID) -> bool:
     """Whether the page had sent this contact already and only its answer was lost."""
-    return Interaction.objects.filter(client_key=client_key, staff_id=by.staff_id).exists()
+    return contact_of(by=by, client_key=client_key) is not None
+
+
+def contact_of(*, by: Scope, client_key: uuid.UUID) -> int | None:
+    """The contact of this person that carries a note's key."""
+    rows = Interaction.objects.filter(client_key=client_key, staff_id=by.staff_id).values_list("id", flat=True)
+    return rows.first()
 
 
 def waiting_memos(*, by: Scope) -> list[Note]:
-    """The memos from this person's phone that wait to be confirmed, the oldest first."""
-    return list(Note.objects.filter(staff_id=by.staff_id, state=Note.State.WAITING).order_by("id"))
+    """The memos from this person's phone that wait, the oldest first, each with `saved` and the ids of its `pictures`.
+
+    One that has become a contact and has nothing more to give is done.
+    """
+    contacts = Interaction.objects.filter(client_key=OuterRef("client_key"), staff_id=by.staff_id)
+    notes = Note.objects.filter(staff_id=by.staff_id, state=Note.State.WAITING).annotate(
+        saved=Exists(contacts), sounds=Count("files", filter=Q(files__media_type__startswith="audio")),
+        pictures=ArrayAgg("files__id", filter=Q(files__media_type__startswith="image"), default=[]),
+    )  # fmt: skip
+    return [note for note in notes.order_by("id") if not note.saved or note.sounds or note.pictures]
+
+
+def file_of(*, by: Scope, file_id: int) -> tuple[str, bytes] | None:
+    """Media type and bytes of a file of one's own memo that waits."""
+    row = File.objects.filter(pk=file_id, staff_id=by.staff_id).values_list("media_type", "data").first()
+    return (row[0], bytes(row[1])) if row else None

@@ -10,4 +10,5 @@ urlpatterns = [
     path("api/pocket/items", api.items, name="items"),
     path("pocket/notes/", views.notes, name="notes"),
     path("pocket/notes/<int:note_id>/", views.settle, name="settle"),
+    path("pocket/files/<int:file_id>/", views.file, name="file"),
 ]
