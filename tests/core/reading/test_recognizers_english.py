@@ -100,8 +100,9 @@ def test_english_text_is_resolved_as_specified(model, stage, record_property, ca
     record_property("rate", line)
     with capsys.disabled():
         sys.stdout.write(f"\n{line}\n")
-    assert found.resolved >= FLOOR * found.cases, line
+    assert found.resolved >= FLOORS.get(model + stage, FLOOR) * found.cases, line
 
 
-FLOOR = 0.85
-"""The promise for dates, date ranges, durations and holidays; the other kinds hold it too."""
+FLOOR = 0.96
+FLOORS = {"DateTimeExtractor": 0.92, "DateTimeParser": 0.94, "HolidayExtractor": 0.91}
+"""Just under what is reached; the promise is 85 % of dates, date ranges, durations and holidays."""

@@ -10,7 +10,7 @@ from keybook.core.reading import english_holidays  # noqa: F401 - days are count
 from keybook.core.reading.english_calendar import A_DAY, A_WEEK, plus, weekly
 from keybook.core.reading.english_dates import exact
 from keybook.core.reading.english_grammar import Match, Meaning
-from keybook.core.reading.english_lengths import GRAMMAR, is_dated
+from keybook.core.reading.english_lengths import GRAMMAR, LOOSE, is_dated
 
 GRAMMAR.include("DATE", "DAY")
 
@@ -23,6 +23,8 @@ GRAMMAR.include("DATE", "DAY")
 )  # fmt: skip
 def _away(match: Match) -> Meaning | None:
     """So long before or after a day; "Tuesday week" is a week after Tuesday."""
+    if "n" in match.parts and match.parts["n"].grain == LOOSE and "d" in match.parts:
+        return None
     lengths = match.parts["n"].lengths if "n" in match.parts else {"W": Fraction(1)}
     if not is_dated(lengths):
         return None

@@ -26,7 +26,7 @@ GRAMMAR.include("DAYS", "DATERANGE")
     f"{AFTER} {{e:DAYS}}",
     "{e:DAYS} or (?: later | after | before | earlier )",
 )
-@GRAMMAR.rule("TIMERANGE_BOUND", f"{BEFORE} {{e:ANYTIME}}", f"{AFTER} {{e:ANYTIME}}")
+@GRAMMAR.rule("TIMERANGE_BOUND", f"{BEFORE} {{e:TIME}}", f"{AFTER} {{e:TIME}}")
 @GRAMMAR.rule("DATETIMERANGE_BOUND", f"{BEFORE} {{e:DATETIME}}", f"{AFTER} {{e:DATETIME}}")
 def _bound(match: Match) -> Meaning:
     found, names = match.parts["e"], match.names()

@@ -121,9 +121,6 @@ def period(day: datetime, unit: str, steps: int = 0) -> tuple[datetime, datetime
     if unit in ("W", "WE", "2W"):
         monday = of_week(day, 1).replace(hour=0, minute=0) + A_WEEK * steps
         return (monday + 5 * A_DAY, monday + A_WEEK) if unit == "WE" else (monday, monday + A_WEEK)
-    if unit == "D":
-        start = day + A_DAY * steps
-        return start, start + A_DAY
     months = {"M": 1, "3M": 3, "6M": 6, "Y": 12, "10Y": 120, "100Y": 1200}[unit]
     count = ((day.year * 12 + day.month - 1) // months + steps) * months
     start = plus_months(day.replace(day=1), count - day.year * 12 - day.month + 1)

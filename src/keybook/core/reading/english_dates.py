@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from keybook.core.reading.english_calendar import (
@@ -26,6 +27,7 @@ from keybook.core.reading.english_words import full_year
 
 STEPS = {"this": 0, "next": 1, "coming": 1, "last": -1, "past": -1, "same": 0, "that": 0, "the": 0, "my": 0}
 NO_SUCH_DAY = "no_such_day"
+WEEKDAY_DIFFERS = "weekday_differs"
 NTHS = 5
 
 
@@ -64,8 +66,8 @@ def rank(match: Match) -> int:
     "year (?: dash | slash ) months (?: dash | slash ) day",
 )
 def _named_month(match: Match) -> Meaning | None:
-    month = match.one("months")
-    return dated(year_of(match), month, rank(match), match.clock)
+    found = dated(year_of(match), match.one("months"), rank(match), match.clock)
+    return _on_its_weekday(found, match)
 
 
 @GRAMMAR.rule(
@@ -86,7 +88,8 @@ def _full_figures(match: Match) -> Meaning | None:
     text = match.one("compact")
     if text:
         return exact(day_or_none(int(text[:4]), int(text[4:6]), int(text[6:])), f"{text[:4]}-{text[4:6]}-{text[6:]}")
-    return _figures(match.one("fulldate"), match.clock)
+    found = _figures(match.one("fulldate"), match.clock)
+    return found and _on_its_weekday(found, match)
 
 
 @GRAMMAR.rule("DAY", "WEEKDAY? slashday")
@@ -104,6 +107,14 @@ def _pointed(match: Match) -> Meaning | None:
 )
 def _dashed(match: Match) -> Meaning | None:
     return _figures("-".join(str(value) for value in match.all("low")), match.clock)
+
+
+def _on_its_weekday(found: Meaning, match: Match) -> Meaning:
+    """The day, marked where none of its readings is the weekday that is said with it."""
+    weekday = match.one("weekday")
+    if weekday and found.cells and weekday not in [cell.start.isoweekday() for cell in found.cells]:
+        return replace(found, trouble=WEEKDAY_DIFFERS)
+    return found
 
 
 def _figures(text: str, clock: Clock) -> Meaning | None:

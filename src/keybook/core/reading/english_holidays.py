@@ -38,14 +38,14 @@ def qingming(*, year: int) -> datetime:
     return midnight(year, 4, int(short * 0.2422 + 4.81) - short // 4)
 
 
-def islamic(*, year: int, month: int, day: int) -> datetime | None:
+def islamic(*, year: int, month: int, day: int) -> datetime:
     """The day of the tabular Islamic calendar (thirty-year cycle) in a year of ours; the moon may be a day later."""
-    for hijri in range((year - 622) * 33 // 32 - 1, (year - 622) * 33 // 32 + 3):
-        days = day + (59 * (month - 1) + 1) // 2 + (hijri - 1) * 354 + (3 + 11 * hijri) // 30
-        found = ISLAMIC_EPOCH + A_DAY * (days - 1)
-        if found.year == year:
-            return found
-    return None
+    first = (year - 622) * 33 // 32 - 1
+    days = (
+        day + (59 * (month - 1) + 1) // 2 + (hijri - 1) * 354 + (3 + 11 * hijri) // 30
+        for hijri in range(first, first + 4)
+    )
+    return next(on for at in days if (on := ISLAMIC_EPOCH + A_DAY * (at - 1)).year == year)
 
 
 def day_of(*, holiday: str, year: int, table: LunarTable | None) -> datetime | None:

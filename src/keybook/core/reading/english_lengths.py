@@ -24,6 +24,8 @@ PIECES = {
 ORDER = ("Y", "M", "W", "D", "BD", "TH", "TM", "TS")
 DATE_UNITS = frozenset(ORDER[:5])
 FACTORS = MappingProxyType({"10Y": ("Y", 10), "100Y": ("Y", 100), "2W": ("W", 2), "3M": ("M", 3)})
+# More than so long, less than so long.
+LOOSE = "LOOSE"
 AMOUNTS = frozenset(SETS["amount"].split()) | {"couple"}
 UNIT_NAMES = frozenset(SETS["unit"].split())
 
@@ -34,10 +36,11 @@ GRAMMAR = Grammar(pieces=PIECES)
 @GRAMMAR.rule(
     "DURATION",
     "(?: more than | less than )? LENGTHS",
+    "(?: more than | less than )? LENGTH",
     "full dash? (?: dayw | weekw | monthw | yearw )",
     "another business? unit",
 )
-def _length(match: Match) -> Meaning:
+def _length(match: Match) -> Meaning | None:
     lengths: dict[str, Fraction] = {}
     count: Fraction | None = None
     unit = ""
@@ -51,9 +54,11 @@ def _length(match: Match) -> Meaning:
         elif word.name in UNIT_NAMES:
             unit, factor = FACTORS.get(word.value, (word.value, 1))
             unit = "BD" if match.all("business") and unit == "D" else unit
-            lengths[unit] = lengths.get(unit, Fraction(0)) + factor * (Fraction(1) if count is None else count)
+            if unit in lengths:
+                return None
+            lengths[unit] = factor * (Fraction(1) if count is None else count)
             count = None
-    return Meaning(length_timex(lengths), lengths=lengths)
+    return Meaning(length_timex(lengths), lengths=lengths, grain=LOOSE if match.all("than") else "")
 
 
 def length_timex(lengths: Mapping[str, Fraction]) -> str:

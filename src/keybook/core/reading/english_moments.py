@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from keybook.core.reading import english_ranges  # noqa: F401 - moments need the days
 from keybook.core.reading.english_calendar import A_DAY, FIRST, at_clock, joined, midnight, paired, plus
 from keybook.core.reading.english_clock import AFTERNOON, LAST_SECOND, NOON, PARTS, TO, clock_timex, moment
 from keybook.core.reading.english_grammar import Cell, Match, Meaning
 from keybook.core.reading.english_lengths import GRAMMAR, is_dated, length_timex
+from keybook.core.reading.english_ranges import BACKWARDS
 
 EARLY_LATE = "(?: (?: early | late ) dash? )?"
 BINDING = "(?: comma? (?: at | around | for | on | dash | of | in )* )"
@@ -30,16 +30,18 @@ def _part(code: str, cut: str) -> Meaning:
 
 
 @GRAMMAR.rule(
-    "DAYPART", f"(?: in the | at )? {EARLY_LATE} (?: daypart | dayparts )", "lunch", "(?: in the )? business hourw", "ampm",
+    "DAYPART", f"(?: in the | at )? {EARLY_LATE} (?: daypart | dayparts )", "lunch", "(?: in the )? business hourw",
 )  # fmt: skip
 def _daypart(match: Match) -> Meaning | None:
-    half = match.one("ampm")
-    if half:
-        return _part("MO" if half.startswith("a") else "AF", "")
     if match.all("business"):
         return _part("BH", "")
     cut = "early" if match.all("early") else "late" if match.all("late") else ""
     return _part(match.one("daypart") or match.one("dayparts") or match.one("lunch"), cut)
+
+
+@GRAMMAR.rule("HALFDAY", "ampm")
+def _halfday(match: Match) -> Meaning:
+    return _part("MO" if match.one("ampm").startswith("a") else "AF", "")
 
 
 @GRAMMAR.rule(
@@ -62,7 +64,9 @@ def _for_some_time(match: Match) -> Meaning | None:
 # ---- parts of a day that is known: tonight, Tuesday in the morning
 
 
-@GRAMMAR.rule("PARTDAY", "tonight", f"(?: this | last ) {EARLY_LATE} daypart")
+@GRAMMAR.rule(
+    "PARTDAY", "tonight", f"{EARLY_LATE} (?: this | last ) daypart", f"(?: this | last ) {EARLY_LATE} daypart"
+)
 def _tonight(match: Match) -> Meaning | None:
     code = match.one("tonight") or match.one("daypart")
     day = match.clock.day - A_DAY * bool(match.all("last"))
@@ -71,7 +75,9 @@ def _tonight(match: Match) -> Meaning | None:
     return Meaning(f"{day:%Y-%m-%d}{part.timex}", at_clock(Meaning("", (Cell(day),)), part), grain=code)
 
 
-@GRAMMAR.rule("PARTDAY", "{d:DATE} comma? {p:DAYPART}", "{p:DAYPART} (?: comma | of | on )? {d:DATE}")
+@GRAMMAR.rule(
+    "PARTDAY", "{d:DATE} comma? {p:DAYPART}", "{d:DATE} {p:HALFDAY}", "{p:DAYPART} (?: comma | of | on )? {d:DATE}"
+)
 def _part_of_date(match: Match) -> Meaning:
     day, part = match.parts["d"], match.parts["p"]
     return Meaning(day.timex + part.timex, at_clock(day, part), day.trouble, grain=part.grain)
@@ -140,7 +146,7 @@ def _end_of_day(match: Match) -> Meaning | None:
     last = timedelta(hours=CLOSING_HOUR) if match.one("eod") == "B" else LAST_SECOND
     cells = tuple(replace(cell, start=cell.start + last) for cell in day.cells)
     if not cells:
-        return None
+        return replace(day, timex=f"{day.timex}T{FIRST + last:%H:%M:%S}")
     timex = f"{cells[0].start:%Y-%m-%dT%H:%M:%S}" if len(cells) == 1 else f"{day.timex}T{FIRST + last:%H:%M:%S}"
     return Meaning(timex, cells)
 
@@ -205,7 +211,7 @@ def _between(match: Match) -> Meaning | None:
         end = Meaning(start.timex.partition("T")[0] + end.timex, at_clock(days, end))
     cells = tuple(joined(a, b) for a, b in paired(start, end) if a.start < b.start)
     if not cells:
-        return None
+        return Meaning(f"({start.timex},{end.timex})", trouble=start.trouble or end.trouble or BACKWARDS)
     first, last = cells[0].start, cells[0].until
     return Meaning(
         f"({start.timex},{end.timex},{_clock_length(last - first)})", cells[:1] if not cells[0].sense else cells

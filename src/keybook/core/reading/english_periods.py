@@ -199,7 +199,7 @@ def _season(match: Match) -> Meaning | None:
     told = [STEPS[name] for name in match.names() if name in STEPS and name != "the"]
     year = match.clock.at.year + sum(told) if told else year
     return Meaning(
-        f"{year:04}-{match.one('season')}" if year else match.one("season"), trouble="no_bounds", grain="SEASON"
+        f"{year:04}-{match.one('season')}" if year else match.one("season"), trouble="no_fixed_days", grain="SEASON"
     )
 
 

@@ -23,7 +23,7 @@ from keybook.core.reading.english_periods import OPEN_YEAR
 TO = "(?: to | until | dash )"
 TOLD_MONTH = "(?: in | of )? (?: the | this | next | last | past | coming ) monthw"
 
-BACKWARDS = "ends_before_it_starts"
+BACKWARDS = "ends_before_it_begins"
 
 GRAMMAR.include("END", "DATE")
 GRAMMAR.include("END", "PERIOD")
@@ -42,6 +42,9 @@ def _now(match: Match) -> Meaning:
 )
 def _ends(match: Match) -> Meaning | None:
     start, end = match.parts["a"], match.parts["b"]
+    if match.all("dash") and start.grain == "YEAR" and end.grain != "YEAR":
+        # 2019-sep-1 is a day.
+        return None
     start, end = _same_year(start, end)
     cells = tuple(cell for first, last in paired(start, end) if (cell := _in_order(first, last, start, end)))
     if not cells:
@@ -49,6 +52,14 @@ def _ends(match: Match) -> Meaning | None:
     cells = tuple(dict.fromkeys(cells))
     if len(cells) == 2 and replace(cells[0], sense="") == replace(cells[1], sense=""):  # noqa: PLR2004
         cells = (replace(cells[0], sense=""),)
+    if end.grain:
+        # As specified a range ends where its last month begins; people mean the whole of it.
+        whole_end = replace(end, cells=tuple(replace(cell, start=cell.until) for cell in end.cells))
+        cells += tuple(
+            Cell(a.start, b.start, a.sense or b.sense, other=True)
+            for a, b in paired(start, whole_end)
+            if a.start < b.start
+        )
     first, last = cells[0].start, cells[0].until
     a, b = _end_timex(start, first), _end_timex(end, last)
     return Meaning(f"({a},{b},{_length(start, end, first, last)})", cells)
