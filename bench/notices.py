@@ -22,10 +22,12 @@ def measure() -> list[Row]:
     import django
 
     django.setup()
+    from django.conf import settings
     from django.db import connection, transaction
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    settings.DATABASE_ASSUME_ROLE = True  # as the web server: row-level security binds
     with transaction.atomic():
         token, staff_id = _prepare()
         path = f"/calendar/{token}.ics"

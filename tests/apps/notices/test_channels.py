@@ -65,7 +65,7 @@ def test_a_chat_group_hears_how_many_and_no_name(alice: Staff, service: Service,
     ((path, _headers, body),) = service.got
     said = body.decode()
     assert "643e69f83c8944" in path
-    assert "A large outflow: 1" in said
+    assert "A large outflow (1)" in said
     assert "https://keybook.bank.example" in said
     for hidden in ("Zhang", "张伟", "1,800,000", "13800138000"):
         assert hidden not in said
@@ -290,7 +290,7 @@ def test_the_secret_address_is_shown_once_and_never_again(cast: Cast, client) ->
     browser = as_web(cast.alice)
     made = browser.post("/settings/notices/feed/", {"amounts": "on"})
     page = made.content.decode()
-    address = page.split('id="f-address" readonly value="')[1].split('"')[0]
+    address = page.split('id="f-feed" readonly value="')[1].split('"')[0]
     assert made["Cache-Control"] == "no-store, private"
     assert client.get(address.removeprefix("http://testserver")).status_code == 200
     assert "/calendar/" not in browser.get("/settings/notices/").content.decode()

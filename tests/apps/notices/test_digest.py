@@ -75,7 +75,7 @@ def test_it_speaks_chinese_to_who_reads_chinese(alice: Staff, office: PostOffice
     Staff.objects.filter(pk=alice.pk).update(language="zh-hans")
     run(EIGHT)
     assert office.taken[0]["Subject"].strip() == "Keybook: 今天有 3 件事"
-    assert "今天要联系 (1)" in plain(office.taken[0])
+    assert "今天要联系（1）" in plain(office.taken[0])
     assert "张伟" in html(office.taken[0])
 
 

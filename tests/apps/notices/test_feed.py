@@ -80,7 +80,7 @@ def test_no_phone_and_no_amount_leave_unless_the_person_switches_amounts_on(rows
 def test_it_speaks_the_readers_language(rows: Cast) -> None:
     rows.alice.language = "zh-hans"
     rows.alice.save()
-    assert "张伟: 生日" in summaries(token_of(rows.alice))
+    assert "张伟：生日" in summaries(token_of(rows.alice))
 
 
 def test_a_deputy_sees_the_principals_entries_while_standing_in(rows: Cast) -> None:

@@ -99,7 +99,7 @@ def subject(delivery: Delivery, parts: Sequence[Part]) -> str:
 
 def _counted(delivery: Delivery, parts: Sequence[Part]) -> str:
     """The message for a chat group: numbers and the way in."""
-    lines = [subject(delivery, parts), *(f"{part.title}: {part.count}" for part in parts), base_url()]
+    lines = [subject(delivery, parts), *(part.head for part in parts), base_url()]
     return "\n".join(lines)
 
 
@@ -161,7 +161,7 @@ def _plain(head: str, parts: Sequence[Part]) -> str:
     """The message as plain text."""
     lines = [head, ""]
     for part in parts:
-        lines += [f"{part.title} ({part.count})", *(f"- {line}" for line in part.lines)]
+        lines += [part.head, *(f"- {line}" for line in part.lines)]
         lines += [f"  {part.more}"] if part.more and part.lines else []
         lines.append("")
     lines += [base_url(), "", _("What is sent to you, and when: %(address)s") % {"address": _settings_url()}]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as lazy
 
 KINDS: Mapping[str, Any] = {
@@ -33,3 +34,8 @@ REASONS: Mapping[str, Any] = {
     "left": lazy("This person works here no more."),
     "cut_off": lazy("Sending was cut off; it may have arrived, and is not repeated."),
 }  # fmt: skip
+
+
+def about(name: str, what: str) -> str:
+    """Who and what, as this language joins them."""
+    return gettext("%(name)s: %(what)s") % {"name": name, "what": what}

@@ -17,7 +17,7 @@ from keybook import calendars, formats
 from keybook.apps.customers.queries import scope_sql
 from keybook.apps.interactions.queries import knows_sql
 from keybook.apps.notices.models import Feed
-from keybook.apps.notices.words import KINDS
+from keybook.apps.notices.words import KINDS, about
 from keybook.apps.people.planned import planned
 from keybook.apps.people.queries import Access
 from keybook.core import occasions
@@ -134,7 +134,7 @@ def _promise(row: Sequence[Any], page: _Page) -> Entry:
     """A promise on its day."""
     promise_id, due_on, text, customer_id, name, name_zh, sequence, changed_at = row
     return Entry(
-        uid=f"promise-{promise_id}@keybook", on=due_on, summary=f"{page.name(name, name_zh)}: {text}",
+        uid=f"promise-{promise_id}@keybook", on=due_on, summary=about(page.name(name, name_zh), text),
         changed_at=changed_at or page.made_at, sequence=sequence or 0, category=_("Promise"),
         address=page.address(customer_id),
     )  # fmt: skip
@@ -145,7 +145,7 @@ def _reminder(row: Sequence[Any], page: _Page) -> Entry:
     reminder_id, due_on, cause, kind, stake, currency, customer_id, name, name_zh, sequence, changed_at = row
     return Entry(
         uid=f"reminder-{reminder_id}@keybook", on=due_on,
-        summary=f"{page.name(name, name_zh)}: {KINDS.get(kind) or KINDS[cause]}",
+        summary=about(page.name(name, name_zh), str(KINDS.get(kind) or KINDS[cause])),
         description=formats.money(stake, currency) if page.amounts and stake > Decimal(0) else "",
         changed_at=changed_at or page.made_at, sequence=sequence or 0, category=_("Reminder"),
         address=page.address(customer_id),
@@ -185,7 +185,7 @@ def _coming(stored: Sequence[Sequence[Any]], birthdays: Sequence[Sequence[Any]],
             continue
         ahead = NINE - known.lead_days * MINUTES_A_DAY
         yield Entry(
-            uid=f"{known.uid}-{found.on.year}@keybook", on=found.on, summary=f"{known.who}: {known.what}",
+            uid=f"{known.uid}-{found.on.year}@keybook", on=found.on, summary=about(known.who, known.what),
             changed_at=known.changed_at, sequence=known.sequence, category=_("Occasion"),
             address=page.address(known.customer_id), alarms=(ahead, NINE) if ahead != NINE else (NINE,),
         )  # fmt: skip

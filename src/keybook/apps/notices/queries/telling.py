@@ -14,7 +14,7 @@ from keybook.apps.customers.queries import scope_sql
 from keybook.apps.gifts.queries import waiting_for
 from keybook.apps.interactions.queries import knows_sql
 from keybook.apps.notices.models import Kind, Notice
-from keybook.apps.notices.words import KINDS
+from keybook.apps.notices.words import KINDS, about
 from keybook.apps.people.planned import planned
 from keybook.apps.people.queries import Access
 
@@ -51,6 +51,11 @@ class Part:
     count: int
 
     @property
+    def head(self) -> str:
+        """The title with its number."""
+        return _("%(title)s (%(count)s)") % {"title": self.title, "count": self.count}
+
+    @property
     def more(self) -> str:
         """How many are not shown; nothing when all are."""
         left = self.count - len(self.lines)
@@ -60,7 +65,7 @@ class Part:
 def digest(*, access: Access) -> list[Part]:
     """The morning of one person: first lines of Today, promises due, occasions, approvals; empty parts are left out."""
     waiting = waiting_for(scope=access.scope, today=access.bank.business_date)
-    gifts = tuple(f"{_one_line(_name(row.name, row.name_zh))}: {_one_line(row.text)}" for row in waiting[:MOST])
+    gifts = tuple(about(_one_line(_name(row.name, row.name_zh)), _one_line(row.text)) for row in waiting[:MOST])
     found = [
         _part(_("To contact today"), LINES, access),
         _part(_("Promises due"), PROMISES, access),
@@ -109,7 +114,7 @@ def _part(title: str, statement: str, access: Access) -> Part:
         )
         rows = cursor.fetchall()
     lines = tuple(
-        f"{_one_line(_name(name, zh))}: {_one_line(str(KINDS.get(what or '', what or '')))}"
+        about(_one_line(_name(name, zh)), _one_line(str(KINDS.get(what or "", what or ""))))
         for name, zh, what, _n in rows
     )
     return Part(title, lines, rows[0][3] if rows else 0)
