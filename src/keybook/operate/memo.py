@@ -14,7 +14,7 @@ from keybook.core.occasions import LunarTable
 from keybook.core.reading import Entity, Language, language_of, read_every
 
 LUNAR = re.compile(
-    r"农历|农曆|阴历|陰曆|旧历|除夕|春节|春節|元宵|端午|中秋|重阳|重陽|七夕|腊八|小年|大年|初[一二三四五六七八九十]|廿|[正腊臘冬闰閏]月|年[前后後]|过年|過年|寒食|中元|清明"
+    r"农历|农曆|阴历|陰曆|旧历|除夕|春节|春節|元宵|端午|中秋|重阳|重陽|七夕|腊八|小年|大年|初[一二三四五六七八九十]|廿|[正腊臘冬闰閏]月|年[前后後]|过年|過年|寒食|中元|清明|年三十|端阳|端陽|灯节|燈節|鬼节|鬼節|[上下]元|月[二三]?十[一二三四五六七八九]?(?![日号號一二三四五六七八九])"
     r"|lunar|chinese|spring festival|mid-?autumn|moon|lantern|dragon boat|double ninth|new year",
     re.IGNORECASE,
 )

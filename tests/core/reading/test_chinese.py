@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from keybook.calendars.lunar import lunar_table
 from keybook.core.occasions import LunarMonth, LunarTable
+from keybook.core.reading import read_every
 from keybook.core.reading.chinese import every_time, times
 from keybook.core.reading.entity import Entity
 
@@ -103,6 +104,13 @@ def test_around_a_year_that_is_no_leap_year_29_february_is_eight_years_apart():
 def test_the_parts_of_a_moment_are_given_too_when_asked_for():
     found = {(each.kind, each.text) for each in every_time(text="明天下午5:00", at=AT, table=None)}
     assert {("date", "明天"), ("time", "下午5:00"), ("datetime", "明天下午5:00")} <= found
+
+
+@pytest.mark.parametrize("text", ["2010-01-29", "2010 01 29", "12/1", "10/1/2018-10/7/2018", "17:55:23-18:33:02"])
+def test_figures_alone_are_read_as_days_and_hours_and_never_as_a_phone(text):
+    found = read_every(text=text, language="zh", at=AT)
+    assert any(each.text == text and each.readings for each in found if each.kind in {"date", "daterange", "timerange"})
+    assert not [each for each in found if each.kind == "phone"]
 
 
 def test_a_line_with_three_dates_and_two_phones_gives_the_three_dates():

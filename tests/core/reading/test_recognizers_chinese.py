@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from keybook.calendars.lunar import lunar_table
-from keybook.core.reading.chinese import every_time
+from keybook.core.reading import read_every
 from keybook.core.reading.chinese_numbers import folded
 from keybook.core.reading.entity import Entity
 from tests.shared import shared
@@ -75,7 +75,7 @@ def score(case: dict, kinds: set[str]) -> tuple[bool, bool]:
     at = datetime.fromisoformat(case.get("Context", {}).get("ReferenceDateTime", "2017-03-22T00:00:00"))
     found = {
         (each.kind, each.start, each.length): each
-        for each in every_time(text=case["Input"], at=at, table=lunar_table())
+        for each in read_every(text=case["Input"], language="zh", at=at, table=lunar_table())
         if each.kind in kinds
     }
     if not case["Results"]:

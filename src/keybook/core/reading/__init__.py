@@ -7,6 +7,7 @@ ways both readings stand there, and what looks like a date that no calendar has 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -21,6 +22,7 @@ from keybook.core.reading.spans import apart_from
 __all__ = ["Entity", "Language", "Reading", "language_of", "read", "read_every"]
 
 HANZI, LATIN = re.compile(r"[㐀-鿿]"), re.compile(r"[A-Za-z]{2}")
+_CODES = {"chinese": "zh", "english": "en"}
 FEW = 4
 """A Chinese character says about as much as four letters."""
 
@@ -60,8 +62,9 @@ def read_every(
 
 
 def _read(one: _Text, which: str) -> tuple[Entity, ...]:
-    written = phones(text=one.text, language=one.language, known=one.known)
-    spans = apart_from(_times(one, which), written)
+    days = _times(one, which)
+    written = _no_days(phones(text=one.text, language=one.language, known=one.known), days)
+    spans = apart_from(days, written)
     amounts = apart_from(money(text=one.text, language=one.language), written)
     bare = bare_amounts(text=one.text, taken=(*amounts, *written, *spans))
     counted = [
@@ -73,12 +76,17 @@ def _read(one: _Text, which: str) -> tuple[Entity, ...]:
     return tuple(sorted(found, key=lambda one: (one.start, -one.length, one.kind)))
 
 
+def _no_days(written: Iterable[Entity], days: list[Entity]) -> list[Entity]:
+    """The phones that are not a date in figures: 2010 01 29, 10/1/2018-10/7/2018."""
+    return [phone for phone in written if not any(day.start <= phone.start and phone.end <= day.end for day in days)]
+
+
 def _times(one: _Text, which: str) -> list[Entity]:
-    """Dates and times in the text's language first, then in the other where they do not overlap."""
+    """Dates and times in the text's language first, figures alone too; then in the other where they do not overlap."""
     both = (("chinese", HANZI), ("english", LATIN))
     found: list[Entity] = []
     for name, script in both if one.language == "zh" else reversed(both):
-        if script.search(one.text):
+        if _CODES[name] == one.language or script.search(one.text):
             # A grammar is loaded when the first text needs it: neither is quick to build.
             reader = getattr(import_module(f"keybook.core.reading.{name}"), which)
             found += apart_from(reader(text=one.text, at=one.at, table=one.table), found)
