@@ -282,6 +282,24 @@ Monday 12 August 2026 => date [Monday 12 August 2026] 2026-08-12
 Monday 31/8/2026 or Tuesday 31/8/2026 => date [Monday 31/8/2026] 2026-08-31 ; date [Tuesday 31/8/2026] 2026-08-31
 Wed 12 Aug => date [Wed 12 Aug] 2026-08-12 2025-08-12
 from June to July => daterange [from June to July] 2027-06-01/2027-07-01 2026-06-01/2026-07-01 2027-06-01/2027-08-01 2026-06-01/2026-08-01
+between Monday and Friday next week => daterange [between Monday and Friday next week] 2026-08-10/2026-08-14
+from next Monday until Friday => daterange [from next Monday until Friday] 2026-08-10/2026-08-14
+from Friday to next Monday => daterange [from Friday to next Monday] 2026-08-07/2026-08-10
+not before 1 Oct => daterange [not before 1 Oct] 2026-10-01/.. 2025-10-01/..
+not later than 1 Oct => daterange [not later than 1 Oct] ../2026-10-01 ../2025-10-01
+not after 1 Oct, no earlier than 1 Oct => daterange [not after 1 Oct] ../2026-10-01 ../2025-10-01 ; daterange [no earlier than 1 Oct] 2026-10-01/.. 2025-10-01/..
+Monday first thing => date [Monday] 2026-08-10 2026-08-03
+close of business Friday => datetime [close of business Friday] 2026-08-07T18:00:00 2026-07-31T18:00:00
+CD maturing Sep-26 => date [Sep-26] 2026-09-26 2025-09-26 ; daterange [Sep-26] 2026-09-01/2026-10-01
+Oct-14 => date [Oct-14] 2026-10-14 2025-10-14
+Aug '26 => daterange [Aug '26] 2026-08-01/2026-09-01
+in 2-3 weeks => daterange [in 2-3 weeks] 2026-08-19/2026-08-26
+in two to three hours => duration [three hours] PT3H
+in 3-2 weeks => duration [2 weeks] P2W
+the second half of August, first half of August => daterange [the second half of August] 2026-08-16/2026-09-01 2025-08-16/2025-09-01 ; daterange [first half of August] 2026-08-01/2026-08-16 2025-08-01/2025-08-16
+third half of August => daterange [August] 2026-08-01/2026-09-01 2025-08-01/2025-09-01
+second half of this week => daterange [this week] 2026-08-03/2026-08-10
+the day after Christmas => date [the day after Christmas] 2026-12-26 2025-12-26
 """
 
 

@@ -19,13 +19,13 @@ GRAMMAR.include("DATE", "DAY")
     "DATE",
     "{n:DURATION} ago", "{n:DURATION} later", "{n:DURATION} from now", "in {n:DURATION} (?! ago | later | from )",
     "in {n:DURATION} from now", "{n:DURATION} (?: from | after | before ) {d:DAY}",
-    "a weekw on {d:DAY}", "{d:DAY} weekw (?! number | of )",
+    "a weekw on {d:DAY}", "the? dayw (?: after | before ) {d:DAY}", "{d:DAY} weekw (?! number | of )",
 )  # fmt: skip
 def _away(match: Match) -> Meaning | None:
     """So long before or after a day; "Tuesday week" is a week after Tuesday."""
     if "n" in match.parts and match.parts["n"].grain == LOOSE and "d" in match.parts:
         return None
-    lengths = match.parts["n"].lengths if "n" in match.parts else {"W": Fraction(1)}
+    lengths = match.parts["n"].lengths if "n" in match.parts else {"D" if match.all("dayw") else "W": Fraction(1)}
     if not is_dated(lengths):
         return None
     sign = -1 if match.all("ago") or match.all("before") else 1

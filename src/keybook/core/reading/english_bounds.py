@@ -13,8 +13,10 @@ from keybook.core.reading.english_grammar import Match, Meaning
 from keybook.core.reading.english_lengths import GRAMMAR
 from keybook.core.reading.english_periods import LATE
 
-BEFORE = "(?: on or before | before to? | no later than | earlier than | by | until )"
-AFTER = "(?: on or after | after | later than | since | starting (?: on | from )? | from )"
+BEFORE = "(?: on or before | before to? | no later than | no after | earlier than | by | until )"
+AFTER = (
+    "(?: no before | no earlier than | on or after | after | later than | since | starting (?: on | from )? | from )"
+)
 
 GRAMMAR.include("DAYS", "DATE")
 GRAMMAR.include("DAYS", "DATERANGE")
@@ -30,7 +32,8 @@ GRAMMAR.include("DAYS", "DATERANGE")
 @GRAMMAR.rule("DATETIMERANGE_BOUND", f"{BEFORE} {{e:DATETIME}}", f"{AFTER} {{e:DATETIME}}")
 def _bound(match: Match) -> Meaning:
     found, names = match.parts["e"], match.names()
-    if "before" in names or "by" in names or "until" in names or "earlier" in names or "no" in names:
+    ends = any(name in names for name in ("before", "by", "until", "earlier"))
+    if ends != ("no" in names):
         # By the end of the month means all of it, though the end is a stretch with a beginning of its own.
         late = found.grain == LATE
         cells = tuple(

@@ -177,7 +177,7 @@ def _told_weekday(match: Match) -> Meaning:
     return exact(of_week(match.clock.day + A_WEEK * STEPS[told], weekday))
 
 
-@GRAMMAR.rule("DAY", "weekday period? comma? the? ordinals")
+@GRAMMAR.rule("DAY", "weekday period? comma? the ordinals", "weekday period? comma? ordinals FORTHEDAY")
 def _weekday_the(match: Match) -> Meaning:
     """Thursday the 21st: of this month where it is a Thursday there, else of the next and the last that has it."""
     weekday, day, now = match.one("weekday"), rank(match), match.clock.day

@@ -76,7 +76,7 @@ PLAIN = {
     "early": "early start", "beginning": "beginning", "mid": "mid middle", "late": "late end", "earlier": "earlier",
     "than": "than", "more": "more", "less": "less fewer", "full": "all whole full entire", "half": "half",
     "future": "future", "business": "business working", "once": "once twice", "clock": "oclock",
-    "starting": "starting commencing", "ish": "ish", "or": "or", "no": "no", "be": "is be", "latest": "latest", "date": "date",
+    "starting": "starting commencing", "ish": "ish", "or": "or", "no": "no not", "be": "is be", "latest": "latest", "date": "date",
     "clause": "with please i we he she they you but so if when which was are were will would can could then sometime",
 }  # fmt: skip
 UNITS = {
@@ -173,6 +173,7 @@ SHAPES = (
     ("numberword", rf"{_any(DIGITS + TEENS)}(?=ish\b)"),
     ("numberword", rf"{_UNDER_100}(?: (?:hundred|thousand)\b(?: (?:and )?{_UNDER_100})?){{0,3}}"),
     ("clock", r"o['’]?\s?clock\b"),
+    ("eob", r"(?:close|end) of business\b"),
     ("often", r"bi[- ]?(?:weekly|monthly|annually|annual)\b|semi[- ]?annual(?:ly)?\b|half[- ]yearly\b"),
     ("lunch", r"lunch[- ]time\b"),
     ("yy", r"['’][0-9]{2}\b"),

@@ -26,10 +26,11 @@ from keybook.core.reading.english_dates import STEPS, exact, rank, year_of
 from keybook.core.reading.english_grammar import Cell, Clock, Match, Meaning
 from keybook.core.reading.english_lengths import GRAMMAR, is_dated
 
+SHORT_YEARS = 2020
 OPEN_YEAR = "XXXX"
 WHOLE = "(?: weekw | weekendw | monthw | yearw | quarterw )"
 TOLD = "(?: this | next | last | past | coming )"
-THAT_YEAR = f"(?: comma? of? year | of? {TOLD} yearw (?: possessive )? )"
+THAT_YEAR = f"(?: comma? of? year | yy | of? {TOLD} yearw (?: possessive )? )"
 
 
 def whole(day: datetime, unit: str, steps: int = 0) -> Meaning:
@@ -78,6 +79,15 @@ def _told_month(match: Match) -> Meaning:
         # Said in August, next September may be the one a month away.
         cells += (replace(months(now.year, month, 1, match.clock)[0], other=True),)
     return Meaning(f"{year:04}-{month:02}", cells, grain="M")
+
+
+@GRAMMAR.rule("PERIOD", "months dash n13", "months dash n25", "months dash n32")
+def _month_and_short_year(match: Match) -> Meaning | None:
+    """Sep-26 can be a month as well as a day."""
+    year = 2000 + (match.one("day") or match.one("n32"))
+    if year < SHORT_YEARS:
+        return None
+    return Meaning(f"{year:04}-{match.one('months'):02}", months(year, match.one("months"), 1, match.clock), grain="M")
 
 
 @GRAMMAR.rule("PERIOD", "yearmonth")
@@ -283,6 +293,18 @@ def _rest(match: Match) -> Meaning:
     last = period(now, match.one("unit") or match.one("weekendw"))[1] - A_DAY
     return Meaning(
         f"({stamp(now)},{stamp(last)},P{(last - now).days + 1 - (match.one('unit') == 'W')}D)", (Cell(now, last),)
+    )
+
+
+@GRAMMAR.rule("DATERANGE", "the? ordinals half of {p:PERIOD}")
+def _half_of_month(match: Match) -> Meaning | None:
+    found, nth = match.parts["p"], rank(match)
+    if found.grain != "M" or nth > 2:  # noqa: PLR2004
+        return None
+    middle = [cell.start + A_DAY * 15 for cell in found.cells]
+    pairs = zip(found.cells, middle, strict=True)
+    return replace(
+        found, cells=tuple(replace(cell, end=at) if nth == 1 else replace(cell, start=at) for cell, at in pairs)
     )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from fractions import Fraction
 
 from keybook.core.reading.english_calendar import (
+    A_DAY,
     A_WEEK,
     day_or_none,
     days_between,
@@ -67,6 +69,12 @@ def _ends(match: Match) -> Meaning | None:
 
 def _same_year(start: Meaning, end: Meaning) -> tuple[Meaning, Meaning]:
     """An end that leaves its year open takes it from the other: Feb 1st to March 2019; now to 15 November."""
+    if _weekday(start) and len(end.cells) == 1:
+        until = end.cells[0].start
+        return exact(until - A_DAY * ((until.isoweekday() - _weekday(start)) % 7)), end
+    if _weekday(end) and len(start.cells) == 1:
+        since = start.cells[0].start
+        return start, exact(since + A_DAY * ((_weekday(end) - since.isoweekday()) % 7))
     if _is_open(start) and len(end.cells) == 1:
         until = end.cells[0].start
         fits = [day for day in _years_of(start, until.year) if day <= until]
@@ -76,6 +84,15 @@ def _same_year(start: Meaning, end: Meaning) -> tuple[Meaning, Meaning]:
         fits = [day for day in _years_of(end, since.year) if day >= since]
         return start, replace(end, cells=_last(fits[:1]))
     return start, end
+
+
+def _weekday(meaning: Meaning) -> int:
+    """The weekday an end is without saying which week; none is 0."""
+    return (
+        int(meaning.timex[-1])
+        if meaning.timex.startswith("XXXX-WXX-") and len(meaning.timex) == len("XXXX-WXX-1")
+        else 0
+    )
 
 
 def _last(days: list[datetime]) -> tuple[Cell, ...]:
@@ -212,3 +229,18 @@ def _beyond(match: Match) -> Meaning | None:
     if not more:
         cell = Cell(day, now) if before else Cell(now, day)
     return Meaning(stamp(day), (cell,))
+
+
+@GRAMMAR.rule("DATERANGE", "in number (?: to | dash | or ) {n:DURATION}")
+def _about(match: Match) -> Meaning | None:
+    """In two to three weeks: from the one to the other."""
+    lengths, now = match.parts["n"].lengths, match.clock.day
+    if not is_dated(lengths) or len(lengths) > 1:
+        return None
+    sooner = {unit: Fraction(match.one("number")) for unit in lengths}
+    start, end = plus(now, sooner), plus(now, lengths)
+    return (
+        Meaning(f"({stamp(start)},{stamp(end)},{days_between(start, end)})", (Cell(start, end),))
+        if start < end
+        else None
+    )

@@ -185,6 +185,7 @@ def _yearword(text: str) -> tuple[str, Any]:
 
 _READ: dict[str, Callable[[str], tuple[str, Any]]] = {
     "often": lambda text: ("often", _OFTEN[text.replace("-", "").replace(" ", "")]),
+    "eob": lambda _: ("eod", "B"),
     "lunch": lambda _: ("lunch", "MEL"),
     "holiday": lambda text: ("holiday", holiday(text)), "letters": _letters, "sign": _sign, "number": _number, "ordinal": _ordinal, "ordinalword": _ordinalword,
     "numberword": _numberword, "yearword": _yearword,
