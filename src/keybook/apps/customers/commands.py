@@ -59,16 +59,21 @@ def writable(*, scope: Scope, customer_id: int) -> Customer:
 
 
 @transaction.atomic
-def create_prospect(*, scope: Scope, by: Staff, today: dt.date, name: str, phone: str) -> Customer:
-    """Store somebody the bank has no account for yet, in the writer's own book."""
+def create_prospect(
+    *, scope: Scope, by: Staff, today: dt.date, name: str, phone: str, doubt: bool = False
+) -> Customer:
+    """Store somebody the bank has no account for yet, in the writer's own book.
+
+    A phone in `doubt` is kept as it was typed, and marked; it has to have figures all the same.
+    """
     scope.require_write()
     if by.role not in {Role.RM, Role.HEAD}:
         raise PermissionDenied(_("A prospect is written down by who will look after them."))
-    name, phone = _name(name), _phone(phone)
+    name, phone = _name(name), _doubtful(phone) if doubt else _phone(phone)
     chinese = bool(re.search(r"[\u3400-\u9fff]", name))
     customer = Customer.objects.create(
         stage=Stage.PROSPECT, name=name, name_zh=name if chinese else "", phone=phone, branch_id=by.branch_id, rm=by,
-        language="zh-hans" if chinese else "en",
+        language="zh-hans" if chinese else "en", phone_doubt=doubt,
     )  # fmt: skip
     Assignment.objects.create(customer=customer, staff=by, from_on=today, cause="capture", by=by)
     refresh_search_keys([customer.pk])
@@ -97,6 +102,15 @@ def _phone(phone: str) -> str:
         raise NotSavedError(
             "phone", _("The phone number has %(count)s digits; 5 to 15 are possible.") % {"count": digits}
         )
+    return tidy
+
+
+def _doubtful(phone: str) -> str:
+    tidy = " ".join(phone.split())
+    if not any(char.isdigit() for char in tidy) or not tidy.isprintable():
+        raise NotSavedError("phone", _("A phone number is needed."))
+    if len(tidy) > 40:  # noqa: PLR2004 - the column's width
+        raise NotSavedError("phone", _("A phone number has at most 40 characters."))
     return tidy
 
 
@@ -195,6 +209,7 @@ class Evidence:
     detail: str = ""
     source: str = "said"
     matures_on: dt.date | None = None
+    currency: str = ""  # empty: the customer's own
 
 
 @transaction.atomic
@@ -206,7 +221,7 @@ def add_held_away(*, scope: Scope, customer_id: int, today: dt.date, evidence: E
     lasts = dt.timedelta(days=EVIDENCE_DAYS[Confidence(evidence.confidence)])
     key = "|".join(["said", institution.lower(), evidence.kind, str(evidence.amount or ""), f"{evidence.seen_on}"])
     values = {
-        "institution": institution, "kind": evidence.kind, "amount": evidence.amount, "currency": customer.currency,
+        "institution": institution, "kind": evidence.kind, "amount": evidence.amount, "currency": evidence.currency or customer.currency,
         "source": evidence.source, "detail": evidence.detail, "confidence": evidence.confidence,
         "seen_on": evidence.seen_on, "matures_on": evidence.matures_on,
         "expires_on": evidence.matures_on or evidence.seen_on + lasts,

@@ -61,7 +61,7 @@ class Stage(models.TextChoices):
 
 @edits_by_hand(
     "number", "kind", "stage", "name", "name_zh", "sex", "born_on", "lunar_birthday", "id_number", "phone", "email",
-    "address", "language", "occupation", "branch", "household", "rm", "tier", index=(),
+    "address", "language", "occupation", "branch", "household", "rm", "tier", "phone_doubt", "joined_to", index=(),
 )  # fmt: skip
 class Customer(models.Model):
     """A person or organisation known to the bank. Columns marked * come from the feeds, + are stored decisions."""
@@ -78,6 +78,7 @@ class Customer(models.Model):
     lunar_birthday = models.CharField(max_length=6, blank=True)
     id_number = models.CharField(max_length=40, blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    phone_doubt = models.BooleanField(default=False, db_default=False, help_text="Kept as typed: it looks mistyped.")
     email = models.EmailField(blank=True)
     address = models.CharField(max_length=200, blank=True)
     district = models.CharField(max_length=80, blank=True)
@@ -102,6 +103,10 @@ class Customer(models.Model):
     next_due_on = models.DateField(null=True, blank=True)  # + by contact standard
     health = models.SmallIntegerField(default=0)  # + balance of the relationship ledger
     rule_version = models.CharField(max_length=40, blank=True)
+    joined_to = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="joined_from",
+        help_text="A prospect whose history has gone to the bank's customer: closed, and kept.",
+    )  # fmt: skip
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -267,4 +272,64 @@ class Preference(models.Model):
                 condition=models.Q(hour_from__isnull=True) | models.Q(hour_until__gt=models.F("hour_from")),
                 name="hours_in_order",
             )
+        ]
+
+
+@edits_by_hand("state", "settled_by", "settled_on", inserts=False, index=("prospect",))
+class Match(models.Model):
+    """A prospect and a customer of the bank who may be the same person: offered, then joined or refused, never again."""
+
+    class State(models.TextChoices):
+        """What somebody said to it."""
+
+        OFFERED = "offered", _("Offered")
+        JOINED = "joined", _("Joined")
+        REFUSED = "refused", _("Not the same person")
+
+    prospect = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="matches")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="matches_in")
+    why = models.CharField(
+        max_length=8,
+        choices=[("phone", _("Same phone")), ("id", _("Same identity number")), ("birthday", _("Same name and birthday")),
+                 ("tail", _("Same name and end of the phone"))],
+    )  # fmt: skip
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OFFERED)
+    found_on = models.DateField()
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    settled_on = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["prospect", "customer"], name="match_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["prospect"], condition=models.Q(state="offered"), name="match_offered"),
+            models.Index(fields=["customer"], condition=models.Q(state="offered"), name="match_offered_to"),
+        ]
+
+
+class FateOf(models.TextChoices):
+    """What became of money that fell due."""
+
+    ROLLED = "rolled", _("Rolled over")
+    MOVED_IN = "moved_in", _("Moved in to us")
+    MOVED_OUT = "moved_out", _("Lost to another bank")
+    SPENT = "spent", _("Spent")
+
+
+@edits_by_hand("fate", "told_on", "by", inserts=False)
+class Fate(models.Model):
+    """What became of a deposit at its maturity, here or at another bank; told once for each maturity, corrected in place."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="fates")
+    place = models.CharField(max_length=9, choices=[("holding", _("Here")), ("held_away", _("Elsewhere"))])
+    ref = models.CharField(max_length=60, help_text="The holding's number, or the id of the evidence.")
+    matured_on = models.DateField()
+    amount = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    currency = models.CharField(max_length=3)
+    fate = models.CharField(max_length=9, choices=FateOf.choices)
+    told_on = models.DateField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["customer", "place", "ref", "matured_on"], name="fate_once")
         ]
