@@ -17,6 +17,7 @@ from keybook.apps.desk.api_customer import router as customer
 from keybook.apps.desk.api_days import router as days
 from keybook.apps.desk.api_today import router as today
 from keybook.apps.desk.queries.today import subject
+from keybook.apps.memos.api import router as memos
 from keybook.apps.reminders.commands import NotYoursError, RefusedError
 
 
@@ -36,6 +37,7 @@ api = NinjaAPI(
 api.add_router("", customers)
 api.add_router("", customer)
 api.add_router("", today)
+api.add_router("", memos)
 api.add_router("", days)
 
 

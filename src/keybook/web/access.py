@@ -181,6 +181,14 @@ RULES: dict[str, Rule] = {
     "api:occasion": CUSTOMER_CHANGE,
     "api:keeping": CUSTOMER_PUT,
     "api:greet": CONTACT_DEED,
+    # the memo line
+    "memos:memo": Rule(methods=(GET, POST), readers=LOGGERS, writers=LOGGERS),
+    "memos:draft": Rule(methods=(POST,), readers=LOGGERS, writers=LOGGERS),
+    "memos:undo": Rule(methods=(POST,), readers=LOGGERS, writers=LOGGERS),
+    "memos:same": LIST,
+    "memos:settle": CONTACT_DEED,
+    "api:memo_draft": Rule(methods=(POST,), readers=LOGGERS, writers=LOGGERS),
+    "api:memos": Rule(methods=(POST,), readers=LOGGERS, writers=LOGGERS),
     "customers:new": Rule(methods=(GET, POST), readers=WRITERS, writers=WRITERS),
     # gifts
     "gifts:register": LIST,

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("keybook.apps.customers.urls")),
     path("", include("keybook.apps.feeds.urls")),
     path("", include("keybook.apps.pocket.urls")),
+    path("", include("keybook.apps.memos.urls")),
     path("", include("keybook.apps.reminders.urls")),
     path("", include("keybook.apps.gifts.urls")),
     path("", include("keybook.apps.notices.urls")),

@@ -1,0 +1,134 @@
+"""Joining a prospect to the customer the bank has brought: the history moves, the prospect stays, closed, as a pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django.db.models import Model, Q
+from django.utils.translation import gettext as _
+
+from keybook.apps.customers.models import (
+    Assignment,
+    Customer,
+    Fate,
+    HeldAway,
+    Match,
+    Preference,
+    Relation,
+    SearchKey,
+    Stage,
+)
+from keybook.apps.gifts.models import Gift, Official
+from keybook.apps.interactions.queries import last_contact_on
+from keybook.apps.people.models import Share
+from keybook.apps.people.scope import Scope
+from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError, restate, settle_days
+from keybook.apps.reminders.commands.lines import lock_customer
+from keybook.apps.reminders.commands.ranking import drop_line
+from keybook.apps.reminders.models import Observance, Occasion, Promise, Reminder
+
+# What becomes of every table that names a customer; tests/apps/memos/test_joining.py fails when one is missing here.
+MOVED = {
+    "interactions", "memos", "promises", "occasions", "reminders", "held_away", "fates", "preference", "observance",
+    "relations_out", "relations_in", "gifts", "offices",
+}  # fmt: skip
+STAYS = {
+    "matches", "matches_in", "assignments", "search_keys", "line", "holdings", "months", "joined_from", "referrals",
+}  # fmt: skip
+
+
+def refuse(*, by: Scope, match_id: int, day: Day) -> str:
+    """Remember that these two are not the same person; they are not offered again."""
+    with transaction.atomic():
+        match = _offered(by, match_id)
+        _settle(match, by, day, Match.State.REFUSED)
+    return _("Noted: not the same person. They are not offered again.")
+
+
+@transaction.atomic
+def join(*, by: Scope, match_id: int, day: Day) -> Customer:
+    """Move the prospect's history to the bank's customer and close the prospect, in one transaction, recorded."""
+    match = _offered(by, match_id)
+    prospect_id, customer_id = match.prospect_id, match.customer_id
+    for each in sorted((prospect_id, customer_id)):
+        lock_customer(by=by, customer_id=each)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT keybook_move_history(%s, %s)", [prospect_id, customer_id])
+    _move_days(prospect_id, customer_id)
+    _move_knowledge(prospect_id, customer_id)
+    _move_people(prospect_id, customer_id)
+    _close(prospect_id, customer_id, day)
+    Match.objects.filter(prospect_id=prospect_id, state=Match.State.OFFERED).exclude(pk=match_id).delete()
+    _settle(match, by, day, Match.State.JOINED)
+    spoken = last_contact_on(customer_id=customer_id, zone=ZoneInfo(day.zone))
+    Customer.objects.filter(pk=customer_id).update(last_contact_on=spoken)
+    restate(customer_ids=[customer_id], day=day)
+    settle_days(customer_id=customer_id, day=day)
+    return Customer.objects.get(pk=customer_id)
+
+
+def _offered(by: Scope, match_id: int) -> Match:
+    by.require_log()
+    match = Match.objects.select_for_update().filter(pk=match_id).first()
+    if match is None:
+        raise NotYoursError
+    for each in (match.prospect_id, match.customer_id):
+        lock_customer(by=by, customer_id=each)
+    if match.state != Match.State.OFFERED:
+        raise RefusedError("", _("This has been settled already."))
+    return match
+
+
+def _settle(match: Match, by: Scope, day: Day, state: str) -> None:
+    match.state, match.settled_by_id, match.settled_on = state, by.staff_id, day.today
+    match.save(update_fields=["state", "settled_by", "settled_on"])
+
+
+def _move(model: type[Model], prospect_id: int, customer_id: int, same: Callable[[Model], Q] | None = None) -> None:
+    """Give the prospect's rows to the customer, but those that say what is known of the customer already."""
+    for row in model._default_manager.filter(customer_id=prospect_id):  # type: ignore[misc]  # noqa: SLF001
+        if same is None or not model._default_manager.filter(same(row), customer_id=customer_id).exists():  # noqa: SLF001
+            model._default_manager.filter(pk=row.pk).update(customer_id=customer_id)  # noqa: SLF001
+
+
+def _move_days(prospect_id: int, customer_id: int) -> None:
+    _move(Promise, prospect_id, customer_id)
+    _move(Occasion, prospect_id, customer_id, lambda row: Q(**{
+        name: getattr(row, name) for name in ("kind", "calendar", "month", "day", "leap", "label")
+    }))  # fmt: skip
+    _move(Reminder, prospect_id, customer_id, lambda row: Q(kind=row.kind, key=row.key))  # type: ignore[attr-defined]
+    _move(Observance, prospect_id, customer_id, lambda _row: Q())
+
+
+def _move_knowledge(prospect_id: int, customer_id: int) -> None:
+    _move(HeldAway, prospect_id, customer_id, lambda row: Q(key=row.key))  # type: ignore[attr-defined]
+    _move(Fate, prospect_id, customer_id, lambda row: Q(**{name: getattr(row, name) for name in ("place", "ref", "matured_on")}))
+    _move(Preference, prospect_id, customer_id, lambda _row: Q())
+
+
+def _move_people(prospect_id: int, customer_id: int) -> None:
+    """Relations at both ends, gifts with the limits of an office, and who else was shown the prospect."""
+    _move(Gift, prospect_id, customer_id)
+    _move(Official, prospect_id, customer_id, lambda _row: Q())
+    for end, other in (("customer_id", "other_id"), ("other_id", "customer_id")):
+        known = Relation.objects.filter(**{end: customer_id}).values(other)
+        mine = Relation.objects.filter(**{end: prospect_id}).exclude(**{other: customer_id})
+        mine.exclude(**{f"{other}__in": known}).update(**{end: customer_id})
+    _move(Share, prospect_id, customer_id, lambda row: Q(staff_id=row.staff_id))  # type: ignore[attr-defined]
+
+
+def _close(prospect_id: int, customer_id: int, day: Day) -> None:
+    """The prospect's row stays, closed, and says where the history went; it leaves the book, the list and the search."""
+    home = Customer.objects.filter(pk=prospect_id).values("household_id")[:1]
+    Customer.objects.filter(pk=customer_id, household__isnull=True).update(household_id=home)
+    lunar = Customer.objects.filter(pk=prospect_id).values("lunar_birthday")[:1]
+    Customer.objects.filter(pk=customer_id, lunar_birthday="").update(lunar_birthday=lunar)
+    Customer.objects.filter(pk=prospect_id).update(stage=Stage.CLOSED, joined_to_id=customer_id, health=0, next_due_on=None)
+    Assignment.objects.filter(customer_id=prospect_id, until_on__isnull=True).update(until_on=day.today)
+    SearchKey.objects.filter(customer_id=prospect_id).delete()
+    Reminder.objects.filter(customer_id=prospect_id, state="open").update(
+        state="dismissed", reason="joined", closed_on=day.today
+    )
+    drop_line(customer_id=prospect_id)
