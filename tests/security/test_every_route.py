@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from keybook.apps.customers.models import Relation
+from keybook.apps.customers.models import Match, Relation
 from keybook.apps.gifts.models import Gift
 from keybook.apps.interactions.models import Attachment
 from keybook.apps.notices.commands.feed import make_feed
@@ -71,6 +71,7 @@ def stage(cast: Cast) -> dict[str, int | str]:
     relation = Relation.objects.create(
         customer=cast.zhang, other=cast.osei, role="owner", other_role="partner", source="banker"
     )
+    match = Match.objects.create(prospect=cast.osei, customer=cast.zhang, why="phone", found_on=TODAY)
     note = Note.objects.create(
         staff=cast.alice, client_key=uuid.uuid4(), kind="memo", digest="x", written_at=NOON, received_at=NOON,
         text="x", state="waiting",
@@ -80,7 +81,7 @@ def stage(cast: Cast) -> dict[str, int | str]:
         "note_id": note.pk, "file_id": file.pk, "customer_id": cast.zhang.pk, "interaction_id": contact.pk, "relation_id": relation.pk, "place": 1,
         "promise_id": promise.pk, "occasion_id": occasion.pk, "reminder_id": greeting.pk,
         "deputy_id": Deputy.objects.get().pk, "tail": 1, "attachment_id": photo.pk, "gift_id": gift.pk,
-        "token": make_feed(staff=cast.alice, amounts=False, at=NOON), "channel_id": 1,
+        "token": make_feed(staff=cast.alice, amounts=False, at=NOON), "channel_id": 1, "match_id": match.pk,
     }  # fmt: skip
 
 

@@ -59,9 +59,7 @@ def writable(*, scope: Scope, customer_id: int) -> Customer:
 
 
 @transaction.atomic
-def create_prospect(
-    *, scope: Scope, by: Staff, today: dt.date, name: str, phone: str, doubt: bool = False
-) -> Customer:
+def create_prospect(*, scope: Scope, by: Staff, today: dt.date, name: str, phone: str, doubt: bool = False) -> Customer:
     """Store somebody the bank has no account for yet, in the writer's own book.
 
     A phone in `doubt` is kept as it was typed, and marked; it has to have figures all the same.

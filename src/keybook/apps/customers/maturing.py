@@ -48,7 +48,7 @@ class Maturing:
 
 def maturing(*, customer_id: int, today: dt.date) -> list[Maturing]:
     """What of a customer already found inside the scope falls or fell due about now, the earliest first."""
-    values = {"id": customer_id, "first": today - BEHIND, "last": today + AHEAD}
+    values: dict[str, int | dt.date] = {"id": customer_id, "first": today - BEHIND, "last": today + AHEAD}
     with connection.cursor() as cursor:
         cursor.execute(MATURING, values)
         return [Maturing(*row) for row in cursor.fetchall()]

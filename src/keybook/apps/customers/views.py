@@ -102,7 +102,10 @@ def new(request: Asked) -> HttpResponse:
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
-            customer = create_prospect(scope=request.scope, by=request.user, today=request.bank.business_date, **values)
+            customer = create_prospect(
+                scope=request.scope, by=request.user, today=request.bank.business_date, name=values["name"],
+                phone=values["phone"],
+            )  # fmt: skip
         except NotSavedError as refusal:
             errors[refusal.field] = str(refusal)
         else:

@@ -45,13 +45,13 @@ def trace_words() -> dict[str, Any]:
             "customer_household": _("Household"), "customer_access": _("Access"), "customer_form": _("A form"),
             "unmask phone": _("Phone number shown"), "unmask email": _("E-mail address shown"),
             "unmask id_number": _("ID number shown"), "today": _("Today"), "log": _("Logging a contact"),
-            "api customer": _("A program"),
+            "api customer": _("A program"), "lookup": _("Phone looked up by a colleague"),
         },
         "rows": {
             "customer": _("Customer"), "preference": _("How they like it"), "relation": _("Relation"),
             "assignment": _("Banker"), "heldaway": _("Assets elsewhere"), "interaction": _("Contact"),
             "promise": _("Promise"), "occasion": _("Occasion"), "reminder": _("Reminder"),
-            "observance": _("How they keep their days"),
+            "observance": _("How they keep their days"), "match": _("The same person?"), "fate": _("What became of a deposit"),
         },
         "acts": {"insert": _("added"), "update": _("changed"), "delete": _("removed")},
     }  # fmt: skip

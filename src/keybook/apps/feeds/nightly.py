@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from keybook.apps.customers.matching import find_matches
 from keybook.apps.customers.models import Customer, Tier
 from keybook.apps.feeds import organisation, register
 from keybook.apps.feeds.models import NightStep, SignalRule
@@ -248,6 +249,7 @@ def register_steps(night: LakeNight) -> list[Step]:
             "customers",
             lambda: register.publish_customers(folder=folder, date=night.date, currency=night.currency),
         ),
+        Step("matches", lambda: {"offered": find_matches(today=night.date)}),
         Step("holdings", lambda: register.publish_holdings(folder=folder)),
         Step("months", lambda: register.publish_months(folder=folder)),
         Step("held_away", lambda: register.publish_held_away(folder=folder)),

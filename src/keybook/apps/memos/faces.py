@@ -62,7 +62,10 @@ def promised(values: Mapping[str, str], day: Day) -> tuple[str, str]:
     except ValueError:
         return values.get("promise_step", ""), ""
     placed = reminding.promised(asked_on=on, direction="forward", calendar=day.calendar, today=day.today)
-    said = _("%(step)s, %(date)s") % {"step": values.get("promise_step") or _("Contact again"), "date": day.say(placed.on)}
+    said = _("%(step)s, %(date)s") % {
+        "step": values.get("promise_step") or _("Contact again"),
+        "date": day.say(placed.on),
+    }
     if placed.moved_from is None:
         return said, ""
     return said, _("moved from %(date)s, which is no workday") % {"date": day.say(on)}
@@ -72,7 +75,11 @@ def away(values: Mapping[str, str], row: str, day: Day) -> tuple[str, str]:
     """Evidence in words: how much and what, then where, when due and how far it is believed."""
     amount = values.get(f"{row}_amount", "")
     try:
-        money = formats.money(Decimal(amount), values.get(f"{row}_currency") or day.currency) if amount else _("amount not said")
+        money = (
+            formats.money(Decimal(amount), values.get(f"{row}_currency") or day.currency)
+            if amount
+            else _("amount not said")
+        )
     except InvalidOperation:
         money = amount
     kind = dict(products()).get(values.get(f"{row}_kind", ""), "")
@@ -98,13 +105,20 @@ def occasion(values: Mapping[str, str], row: str, day: Day) -> tuple[str, str]:
     try:
         read = noted(kind=values.get(f"{row}_kind", ""), text=value)
         when = occasions.Occasion(
-            month=read.month, day=read.day, year=read.year, yearly=read.yearly, lunar=read.calendar == "lunar", leap=read.leap
+            month=read.month,
+            day=read.day,
+            year=read.year,
+            yearly=read.yearly,
+            lunar=read.calendar == "lunar",
+            leap=read.leap,
         )
         coming = occasions.next_on(occasion=when, today=day.today, table=calendars.lunar_table())
     except (occasions.OccasionError, occasions.LunarRangeError):
         return kind, value
     plain = value.removeprefix("lunar ")
-    said = _("%(kind)s, lunar %(day)s") % {"kind": kind, "day": plain} if read.calendar == "lunar" else f"{kind}, {plain}"
+    said = (
+        _("%(kind)s, lunar %(day)s") % {"kind": kind, "day": plain} if read.calendar == "lunar" else f"{kind}, {plain}"
+    )
     return said, _("next %(date)s") % {"date": day.say(coming.on)} if coming else _("is past")
 
 

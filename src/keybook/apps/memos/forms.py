@@ -18,7 +18,10 @@ from keybook.apps.memos.drafting import LEAVE, MOST_AWAY, MOST_OCCASIONS, PRODUC
 from keybook.apps.reminders.commands import Day, Noted
 from keybook.core.occasions import Occasion, OccasionError
 
-DAY_TEXT = re.compile(r"(?:(?P<lunar>lunar|农历|农)\s*)?(?:(?P<year>(?:19|20)\d\d)-)?(?P<leap>L?)(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII | re.IGNORECASE)
+DAY_TEXT = re.compile(
+    r"(?:(?P<lunar>lunar|农历|农)\s*)?(?:(?P<year>(?:19|20)\d\d)-)?(?P<leap>L?)(?P<month>\d{1,2})-(?P<day>\d{1,2})",
+    re.ASCII | re.IGNORECASE,
+)
 ONCE = frozenset({"opening", "exam", "moving", "wedding"})
 NOT_KEPT = frozenset({"text", "csrfmiddlewaretoken", "client_key", "over", "then", "asked"})
 CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
@@ -102,7 +105,7 @@ class Reading:
             effect=self._one_of("effect", Effect.values, "unchanged"), topic=self._text("topic"),
             name=self._text("name"), phone=self._text("phone"), phone_doubt=self._value("phone_doubt") == "on",
             language="zh" if self._value("language") == "zh" else "en", promise_step=step, promise_on=on,
-            evidence=tuple(one for place in range(MOST_AWAY) if (one := self._evidence(place))),
+            evidence=tuple(held for place in range(MOST_AWAY) if (held := self._evidence(place))),
             occasions=tuple(one for place in range(MOST_OCCASIONS) if (one := self._occasion(place))),
             fields={name: value for name, value in self.given.items() if name not in NOT_KEPT and not name.startswith("was-")},
         )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,8 @@ LOOKUPS_AN_HOUR = 30
 FEWEST = 7
 MOST = 5
 TITLES = re.compile(
-    r"(?:先生|女士|小姐|太太|老师|经理|总监|主任|医生|阿姨|叔叔|[总董工哥姐姨叔])$|^(?:mr|mrs|ms|miss|dr|prof|madam)\.?\s+", re.IGNORECASE
+    r"(?:先生|女士|小姐|太太|老师|经理|总监|主任|医生|阿姨|叔叔|[总董工哥姐姨叔])$|^(?:mr|mrs|ms|miss|dr|prof|madam)\.?\s+",
+    re.IGNORECASE,
 )
 
 
@@ -139,7 +141,9 @@ class Pair:
 
 def pairs(*, scope: Scope, customer_id: int | None = None) -> list[Pair]:
     """The pairs offered for joining whose both ends are inside the scope, the newest first."""
-    rows = Match.objects.filter(state=Match.State.OFFERED, prospect__in=visible_to(scope), customer__in=visible_to(scope))
+    rows = Match.objects.filter(
+        state=Match.State.OFFERED, prospect__in=visible_to(scope), customer__in=visible_to(scope)
+    )
     if customer_id is not None:
         rows = rows.filter(prospect_id=customer_id) | rows.filter(customer_id=customer_id)
     found = []
@@ -157,16 +161,14 @@ def offered_count(*, scope: Scope) -> int:
     ).count()
 
 
-def repeated(*, scope: Scope, client_key: object) -> Memo | None:
+def repeated(*, scope: Scope, client_key: uuid.UUID) -> Memo | None:
     """The memo an earlier try with the same key has stored."""
     return Memo.objects.filter(client_key=client_key, staff_id=scope.staff_id).first()
 
 
 def joined_to(*, scope: Scope, customer_id: int) -> int | None:
     """The customer a joined prospect has gone to, if both are inside the scope."""
-    target: int | None = (
-        visible_to(scope).filter(pk=customer_id).values_list("joined_to_id", flat=True).first()
-    )
+    target: int | None = visible_to(scope).filter(pk=customer_id).values_list("joined_to_id", flat=True).first()
     return target
 
 

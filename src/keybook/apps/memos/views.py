@@ -19,7 +19,6 @@ from keybook.apps.memos.forms import Reading
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError, day_of
 
 
-
 def new_key() -> str:
     """A key for one form, so that sending it twice stores it once."""
     import uuid
@@ -116,7 +115,12 @@ def _again(request: Asked, day: Day, errors: dict[str, str]) -> HttpResponse:
     """The form with what was typed and the sentences beside their fields."""
     more = drawn(request, day)
     known = {*more["values"], "customer", "all", "text"}
-    return _shown(request, day, {**more, "errors": {name if name in known else "all": said for name, said in errors.items()}}, status=422)
+    return _shown(
+        request,
+        day,
+        {**more, "errors": {name if name in known else "all": said for name, said in errors.items()}},
+        status=422,
+    )
 
 
 def _shown(request: Asked, day: Day, more: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -89,6 +89,9 @@ class Head:
     line_hour: int | None
     line_hours: Sequence[Sequence[int]]
     opening: str
+    phone_doubt: bool
+    joined_to: int | None
+    offered: int
     contacts: int
     holdings: int
     relations: int
@@ -126,7 +129,9 @@ SELECT c.id, c.number, c.kind, c.stage, c.name, c.name_zh, c.sex, c.born_on, c.l
        COALESCE(p.avoid, ''), COALESCE(p.no_congratulation, false),
        COALESCE(o.birthday_by, ''), o.mourning_from, o.mourning_until,
        COALESCE(l."group", ''), l.due_on, COALESCE(l.channel, ''), l.hour, COALESCE(l.hours, '[]')::text,
-       COALESCE(l.opening, ''),
+       COALESCE(l.opening, ''), c.phone_doubt, c.joined_to_id,
+       (SELECT count(*) FROM customers_match m
+        WHERE m.state = 'offered' AND (m.prospect_id = c.id OR m.customer_id = c.id)),
        (SELECT count(*) FROM interactions_interaction i WHERE i.customer_id = c.id AND {known}),
        (SELECT count(*) FROM customers_holding h WHERE h.customer_id = c.id),
        (SELECT count(*) FROM customers_relation r WHERE r.customer_id = c.id OR r.other_id = c.id),

@@ -292,6 +292,7 @@ class Rail:
     promises: tuple[Promised, ...] = ()
     promises_open: int = 0
     kept_percent: int | None = None
+    pairs: int = 0
 
     @property
     def inside(self) -> int:
@@ -327,19 +328,22 @@ COVERAGE = """
     WHERE t.standard_days IS NOT NULL AND c.stage = 'customer' AND ({where})
     GROUP BY t.code, t.name, t.name_zh, t.rank ORDER BY t.rank DESC"""
 PROMISES = """
-    SELECT c.id, c.name, c.name_zh, p.text, p.due_on, p.state = 'broken', count(*) OVER (),
-           (SELECT count(*) FILTER (WHERE k.state = 'kept' AND k.closed_on <= k.due_on) * 100 / NULLIF(count(*), 0)
-            FROM reminders_promise k WHERE k.staff_id = %(me)s AND k.closed_on >= %(since)s
-              AND k.state IN ('kept', 'broken'))
-    FROM reminders_promise p JOIN customers_customer c ON c.id = p.customer_id
-    WHERE p.staff_id = %(me)s AND (p.state = 'open' OR (p.state = 'broken' AND p.closed_on >= %(since)s
-          AND EXISTS (SELECT 1 FROM reminders_reminder r WHERE r.promise_id = p.id AND r.state = 'open')))
-    ORDER BY p.due_on, p.id LIMIT 5"""
+    SELECT p.*, (SELECT count(*) FROM customers_match m JOIN customers_customer c ON c.id = m.prospect_id
+                 JOIN customers_customer d ON d.id = m.customer_id
+                 WHERE m.state = 'offered' AND ({prospect}) AND ({customer}))
+    FROM (SELECT) one LEFT JOIN (SELECT c.id, c.name, c.name_zh, p.text, p.due_on, p.state = 'broken', count(*) OVER (),
+               (SELECT count(*) FILTER (WHERE k.state = 'kept' AND k.closed_on <= k.due_on) * 100 / NULLIF(count(*), 0)
+                FROM reminders_promise k WHERE k.staff_id = %(me)s AND k.closed_on >= %(since)s
+                  AND k.state IN ('kept', 'broken'))
+        FROM reminders_promise p JOIN customers_customer c ON c.id = p.customer_id
+        WHERE p.staff_id = %(me)s AND (p.state = 'open' OR (p.state = 'broken' AND p.closed_on >= %(since)s
+              AND EXISTS (SELECT 1 FROM reminders_reminder r WHERE r.promise_id = p.id AND r.state = 'open')))
+        ORDER BY p.due_on, p.id LIMIT 5) p ON true"""
 KEPT_DAYS = dt.timedelta(days=90)
 
 
 def rail(*, scope: Scope, day: Day, whose: Whose = MINE) -> Rail:
-    """Read coverage by tier and the reader's own promises, in two statements."""
+    """Read coverage by tier, the reader's own promises and how many prospects may be customers, in two statements."""
     whose = whose_list(scope=scope, whose=whose)
     rm_id = None if whose.everyone else whose.rm_id or scope.staff_id
     values: dict[str, Any] = {
@@ -350,10 +354,11 @@ def rail(*, scope: Scope, day: Day, whose: Whose = MINE) -> Rail:
     with planned() as cursor:
         cursor.execute(COVERAGE.format(where=where), values)
         coverage = tuple(Covered(*row) for row in cursor.fetchall())
-        cursor.execute(PROMISES, values)
-        rows = cursor.fetchall()
+        cursor.execute(PROMISES.format(prospect=scope_sql(scope), customer=scope_sql(scope, alias="d")), values)
+        *_first, pairs = (found := cursor.fetchall())[0]
+    rows = [row for row in found if row[0] is not None]
     promises = tuple(Promised(*[*row[:6], _late(row[4], day)]) for row in rows)
-    return Rail(coverage, promises, rows[0][6] if rows else 0, rows[0][7] if rows else None)
+    return Rail(coverage, promises, rows[0][6] if rows else 0, rows[0][7] if rows else None, pairs)
 
 
 def _late(due_on: dt.date, day: Day) -> int:

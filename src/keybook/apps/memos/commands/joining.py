@@ -88,7 +88,7 @@ def _settle(match: Match, by: Scope, day: Day, state: str) -> None:
 
 def _move(model: type[Model], prospect_id: int, customer_id: int, same: Callable[[Model], Q] | None = None) -> None:
     """Give the prospect's rows to the customer, but those that say what is known of the customer already."""
-    for row in model._default_manager.filter(customer_id=prospect_id):  # type: ignore[misc]  # noqa: SLF001
+    for row in model._default_manager.filter(customer_id=prospect_id):  # noqa: SLF001
         if same is None or not model._default_manager.filter(same(row), customer_id=customer_id).exists():  # noqa: SLF001
             model._default_manager.filter(pk=row.pk).update(customer_id=customer_id)  # noqa: SLF001
 
@@ -104,7 +104,12 @@ def _move_days(prospect_id: int, customer_id: int) -> None:
 
 def _move_knowledge(prospect_id: int, customer_id: int) -> None:
     _move(HeldAway, prospect_id, customer_id, lambda row: Q(key=row.key))  # type: ignore[attr-defined]
-    _move(Fate, prospect_id, customer_id, lambda row: Q(**{name: getattr(row, name) for name in ("place", "ref", "matured_on")}))
+    _move(
+        Fate,
+        prospect_id,
+        customer_id,
+        lambda row: Q(**{name: getattr(row, name) for name in ("place", "ref", "matured_on")}),
+    )
     _move(Preference, prospect_id, customer_id, lambda _row: Q())
 
 
@@ -125,7 +130,9 @@ def _close(prospect_id: int, customer_id: int, day: Day) -> None:
     Customer.objects.filter(pk=customer_id, household__isnull=True).update(household_id=home)
     lunar = Customer.objects.filter(pk=prospect_id).values("lunar_birthday")[:1]
     Customer.objects.filter(pk=customer_id, lunar_birthday="").update(lunar_birthday=lunar)
-    Customer.objects.filter(pk=prospect_id).update(stage=Stage.CLOSED, joined_to_id=customer_id, health=0, next_due_on=None)
+    Customer.objects.filter(pk=prospect_id).update(
+        stage=Stage.CLOSED, joined_to_id=customer_id, health=0, next_due_on=None
+    )
     Assignment.objects.filter(customer_id=prospect_id, until_on__isnull=True).update(until_on=day.today)
     SearchKey.objects.filter(customer_id=prospect_id).delete()
     Reminder.objects.filter(customer_id=prospect_id, state="open").update(

@@ -175,7 +175,7 @@ def _occasions(by: Scope, customer_id: int, memo: Confirmed, day: Day) -> list[i
     noted = []
     for place, each in enumerate(memo.occasions):
         names = ("kind", "month", "day", "year", "calendar", "leap", "label")
-        with _beside({name: f"day{place}_on" for name in names}):
+        with _beside(dict.fromkeys(names, f"day{place}_on")):
             noted.append(add_occasion(by=by, customer_id=customer_id, noted=each, day=day).occasion_id)
     return noted
 
@@ -200,4 +200,6 @@ def _refer(by: Scope, writer: Staff, memo: Confirmed, day: Day) -> Saved:
         if not cursor.fetchone()[0]:
             raise RefusedError("customer", _("Not referred: read the line again, then choose."))
     stored = _store(by, memo, None, {"referred": True})
-    return Saved(_("Referred. Their banker finds it on the list of %(date)s.") % {"date": day.say(due)}, stored.pk, None)
+    return Saved(
+        _("Referred. Their banker finds it on the list of %(date)s.") % {"date": day.say(due)}, stored.pk, None
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core import signing
@@ -78,15 +80,17 @@ def _memo(by: Scope, token: str) -> Memo:
     return memo
 
 
-def _still_safe(customer_id: int, became: dict[str, object]) -> None:
+def _still_safe(customer_id: int, became: Mapping[str, Any]) -> None:
     later = Interaction.objects.filter(customer_id=customer_id, pk__gt=became["interaction"]).exists()
     corrected = Interaction.objects.filter(pk=became["interaction"], superseded=True).exists()
     closed = became["promise"] and not Promise.objects.filter(pk=became["promise"], state="open").exists()
     if later or corrected or closed:
-        raise RefusedError("", _("Not undone: something has happened since. Correct the contact on the customer's page."))
+        raise RefusedError(
+            "", _("Not undone: something has happened since. Correct the contact on the customer's page.")
+        )
 
 
-def _reopen(became: dict[str, object]) -> None:
+def _reopen(became: Mapping[str, Any]) -> None:
     """What the contact had answered waits again."""
     mine = {"closed_in_id": became["interaction"], "pk__in": became["closed"]}
     Promise.objects.filter(kept_in_id=became["interaction"]).update(state="open", closed_on=None, kept_in=None)
