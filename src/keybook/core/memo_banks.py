@@ -74,7 +74,7 @@ NAMED = re.compile(
     r"(?P<zh>(?:[一-鿿]{2,4}?)(?:银行|农商行|农信社|信用社|证券|城商行))|(?P<en>(?<![A-Za-z])(?:(?:[A-Z][\w&'-]{0,20}) ){1,3}(?:Bank|Trust|Securities|Savings|Credit Union)\b)"
 )
 NOT_A_BANK = re.compile(
-    r"^(?:[在去的到从跟和与我有把问来]|手机|网上|我们|其他|别的|另外|外面|外边|几家|哪家|一家|电子|电话|私人|投资|(?:Our|The|My|Private|Mobile|Phone|Another|Other) )"
+    r"^(?:[在去的到从跟和与我有把问来]|手机|网上|我们|其他|别的|另|外面|外边|几家|哪家|一家|电子|电话|私人|投资|(?:Our|The|My|Private|Mobile|Phone|Another|Other) )"
 )
 ELSEWHERE = re.compile(
     r"他行|别的银行|其他银行|另(?:外)?一?家银行|外面(?:的)?(?:银行)?|外行|(?<![a-z])(?:another|other|different|some other|a second) banks?(?![a-z])"

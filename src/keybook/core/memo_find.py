@@ -81,14 +81,11 @@ def _free(one: Part, taken: Iterable[tuple[int, int]]) -> bool:
 
 def _titled(text: str) -> Iterator[Part]:
     for match in words.CHINESE_NAME.finditer(text):
-        before = text[max(0, match.start() - 1) : match.start()]
         if (
             match["title"] in {"姐", "哥", "叔", "姨", "伯", "嫂", "总", "董"}
             and match["given"]
             and len(match["given"]) > 1
         ):
-            continue
-        if before in {"同", "贵", "各"}:
             continue
         given = match["given"]
         value = match["who"] if given else match[0]
@@ -139,10 +136,8 @@ def institutions(text: str, plain: str) -> list[Part]:
         if _free(name, taken) and not banks.NOT_A_BANK.match(match[0]):
             found.append(name)
             taken.append(match.span())
-    for match in banks.ELSEWHERE.finditer(plain):
-        elsewhere = part("institution", text, match.span(), role="away", trouble="unknown")
-        if _free(elsewhere, taken):
-            found.append(elsewhere)
+    elsewhere = (match.span() for match in banks.ELSEWHERE.finditer(plain))
+    found += [part("institution", text, span, role="away", trouble="unknown") for span in elsewhere]
     return sorted(found, key=lambda one: one.start)
 
 

@@ -130,10 +130,8 @@ def _joined(folded: str, amounts: list[Amount], counted: Sequence[Found]) -> lis
     for amount in amounts:
         if kept and (whole := _with_smaller(folded, kept[-1], amount)):
             kept[-1] = whole
-        elif not (kept and amount.start < kept[-1].end):
-            kept.append(amount)
         else:
-            continue
+            kept.append(amount)
         kept[-1] = _with_tail(folded, kept[-1], starts)
     return kept
 
@@ -171,7 +169,7 @@ def _spoken_tail(folded: str, whole: Amount, number: Found) -> Fraction:
     if number.value.denominator > 1 or not 0 < number.value < 10 or number.end - number.start > 5:
         return Fraction(0)
     deeper = folded[whole.end - 1] in "毛角" or folded[whole.end - 3 : whole.end] == "mao" or whole.unit.factor < 1
-    if folded[whole.end : number.start].strip() or (whole.value or 0) >= MOST_WITH_CENTS:
+    if (whole.value or 0) >= MOST_WITH_CENTS:
         return Fraction(0)
     return number.value / (100 if deeper else 10)
 

@@ -140,7 +140,7 @@ _MILLIONS = {
 }
 WORDS |= _MILLIONS
 _ALL = "|".join(re.escape(word).replace("\\ ", "[ ]{1,3}") for word in sorted(WORDS, key=len, reverse=True))
-UNIT = re.compile(rf"(?<![a-z])(?:{_ALL})(?![a-z])|(?<=[0-9])[kmb](?=usd|hkd|eur|gbp)")
+UNIT = re.compile(rf"(?<![a-z])(?:{_ALL})(?![a-z])")
 
 
 class Unit(NamedTuple):
@@ -173,14 +173,12 @@ class Unit(NamedTuple):
 
 def units(text: str) -> list[Unit]:
     """Every name of money in a folded text."""
-    return [unit for found in UNIT.finditer(text) if (unit := _unit(found))]
+    return [_unit(found) for found in UNIT.finditer(text)]
 
 
-def _unit(found: re.Match[str]) -> Unit | None:
+def _unit(found: re.Match[str]) -> Unit:
     word = re.sub(r" {2,}", " ", found[0])
-    code = WORDS.get(word)
-    if code is None:
-        return None
+    code = WORDS[word]
     if code in {"YUAN", "JIAO", "Fen"}:
         return Unit(
             found.start(),

@@ -92,8 +92,6 @@ class _Sum:
         value = Fraction(word.replace(",", ""))
         if self.last and (self.last in {"digit", "arabic", "few"} or value >= self.unit or not word.isdigit()):
             return False
-        if self.last == "zero" and not self.unit:
-            return False
         self.elided = self.last in {"small", "big"} and len(word) == 1
         self.digit, self.last = value, "arabic"
         return True
@@ -116,10 +114,12 @@ class _Sum:
             return False
         if value and len(self.spelled) > 1 and self.section == 0:
             return False
-        while self.parts and (self.parts[-1][0] < unit or (self.parts[-1][0] == unit and not value)):
-            value += self.parts.pop()[1]
-        if self.parts and self.parts[-1][0] <= unit:
+        parts = list(self.parts)
+        while parts and (parts[-1][0] < unit or (parts[-1][0] == unit and not value)):
+            value += parts.pop()[1]
+        if parts and parts[-1][0] <= unit:
             return False
+        self.parts = parts
         self.parts.append((unit * (self.unit if self.last == "big" else 1), value * unit))
         self.section = Fraction(0)
         self._unit("big", unit)

@@ -77,11 +77,11 @@ class Phrase:
 
     def kind(self, at: int) -> str:
         """The kind of the word at a place, empty outside."""
-        return self.words[at].kind if at < len(self.words) else ""
+        return self.words[at].kind if 0 <= at < len(self.words) else ""
 
     def says(self, at: int, *words: str) -> bool:
         """Whether one of these words stands there."""
-        return at < len(self.words) and self.words[at].text in words
+        return 0 <= at < len(self.words) and self.words[at].text in words
 
 
 class Read(NamedTuple):
@@ -483,9 +483,11 @@ def _spelled(text: str, phrase: Phrase) -> Iterator[Entity]:
     for place, word in enumerate(phrase.words):
         if word.kind != "ordinal" or (phrase.says(place - 1, "a", "an") and word.text in ORDINAL_SCALES):
             continue
-        for start in range(place + 1):
-            article = phrase.says(start, "a", "an", "and") and phrase.kind(start + 1) != "scale"
-            value = None if article else ordinal(phrase, start, place)
-            if value is not None:
-                yield entity(kind="ordinal", text=text, start=phrase.words[start].start, end=word.end, amount=value)
-                break
+        found = ((start, ordinal(phrase, start, place)) for start in range(place + 1) if _may_start(phrase, start))
+        start, value = next(pair for pair in found if pair[1] is not None)
+        yield entity(kind="ordinal", text=text, start=phrase.words[start].start, end=word.end, amount=value)
+
+
+def _may_start(phrase: Phrase, start: int) -> bool:
+    """An ordinal begins with a number; an article only before a scale (a hundredth)."""
+    return not phrase.says(start, "a", "an", "and") or phrase.kind(start + 1) == "scale"
