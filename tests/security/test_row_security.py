@@ -20,6 +20,7 @@ from keybook.apps.customers.models import Customer, Household, Preference, Searc
 from keybook.apps.customers.queries import visible_to
 from keybook.apps.interactions.models import Interaction
 from keybook.apps.people import row_security
+from keybook.apps.people.history import made_by
 from keybook.apps.people.models import Share, Staff
 from keybook.apps.people.queries import access_of, close_rows
 from keybook.apps.reminders.models import Line, Promise, Reminder
@@ -29,6 +30,7 @@ UNBOUND = {
     "people_bank", "people_branch", "people_staff", "people_deputy", "people_share", "people_staffevent",
     "people_deputyevent", "people_shareevent", "customers_tier", "customers_tierevent", "feeds_feedfile",
     "feeds_signalrule", "feeds_signalruleevent", "feeds_nightstep", "audit_refusal", "reminders_answerrate", "gifts_limitset",
+    "reminders_rule", "reminders_ruleevent", "reminders_greeting", "reminders_greetingevent",
     "gifts_limitsetevent",
     "notices_feed", "notices_pushkey", "notices_moved",  # hashes, a sealed key, numbers of rows
 }  # fmt: skip
@@ -58,6 +60,27 @@ def as_role(staff: Staff | None) -> Iterator[None]:
             if not connection.needs_rollback:
                 cursor.execute("RESET ROLE")
                 close_rows()
+
+
+def test_a_promise_made_in_confidence_is_hidden_from_a_colleague_and_so_is_its_history(cast: Cast) -> None:
+    contact = make_interaction(customer=cast.zhang, staff=cast.alice, confidential=True)
+    made = Promise.objects.create(
+        customer=cast.zhang, staff=cast.alice, text="Secret", due_on=contact.at.date(), made_in=contact
+    )
+    with connection.cursor() as cursor:
+        made_by(staff_id=cast.alice.pk, request_id=uuid.uuid4(), page="x")
+        cursor.execute("UPDATE reminders_promise SET text = 'More secret' WHERE id = %s", [made.pk])
+
+    def known(staff: Staff) -> tuple[int, int]:
+        with as_role(staff), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT (SELECT count(*) FROM reminders_promise), (SELECT count(*) FROM reminders_promiseevent)"
+            )
+            found: tuple[int, int] = cursor.fetchone()
+            return found
+
+    assert known(cast.alice) == (1, 1)
+    assert known(cast.dora) == (0, 0)
 
 
 def seen(staff: Staff | None) -> set[int]:

@@ -46,7 +46,6 @@ KIND_POINTS: Mapping[str, int] = MappingProxyType(
         "product_bought": 6,
         "exam": 8,
         "moving": 8,
-        "gift_idea": 5,
         "memorial": 4,
     }
 )

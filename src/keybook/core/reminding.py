@@ -214,8 +214,8 @@ def _all(
     yield Planned(marked.kind, key, min(opens_on, at.on), at.on, last, at.moved_from, occurrence)
     if marked.gift_days is not None and marked.kind != "memorial":
         begins = calendar.shift(occurrence.on - timedelta(days=marked.gift_days), rules["gift_idea"].direction)
-        by = max(begins, opens_on)
-        yield Planned("gift_idea", f"{marked.kind}|{key}", begins, by, max(occurrence.on, by), None, occurrence)
+        first = min(begins, at.on)
+        yield Planned("gift_idea", f"{marked.kind}|{key}", first, at.on, occurrence.on, at.moved_from, occurrence)
 
 
 def _key(marked: Marked, occurrence: Occurrence, table: LunarTable | None) -> str:

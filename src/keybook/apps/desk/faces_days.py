@@ -13,13 +13,15 @@ from django.utils.translation import gettext_lazy as lazy
 from keybook import formats
 from keybook.apps.desk import words
 from keybook.apps.desk.queries.customer import Head
-from keybook.apps.desk.queries.days import Anchor, Greeted, Marked, Promised
+from keybook.apps.desk.queries.days import Anchor, Days, Greeted, Marked, Promised
 from keybook.apps.desk.timeline import PROMISES
 from keybook.apps.people.models import Staff
 from keybook.apps.people.queries import BankFacts
 from keybook.core import greetings
 from keybook.core.address import address
 from keybook.core.openings import date_text
+from keybook.core.reminding import Kept
+from keybook.core.reminding import kept_birthday as choose
 
 KINDS: Mapping[str, Any] = {
     "birthday": lazy("Birthday"), "anniversary": lazy("Anniversary"), "opening": lazy("Opening"),
@@ -83,6 +85,19 @@ def leads(one: Marked) -> str:
     if one.gift_days is None or one.kind == "memorial":
         return _("%(days)s days ahead") % {"days": one.lead_days}
     return _("%(days)s days ahead, a gift %(gift)s days") % {"days": one.lead_days, "gift": one.gift_days}
+
+
+def kept_birthday(head: Head, days: Days) -> int | str | None:
+    """Which of the birthdays known is greeted: an occasion's id, or solar or lunar of the bank's own."""
+    written = [one for one in days.occasions if one.kind == "birthday"]
+    names: list[int | str] = [one.id for one in written]
+    known = [Kept(one.calendar, by_banker=True) for one in written]
+    for calendar, is_known in (("solar", head.born_on is not None), ("lunar", bool(head.lunar_birthday))):
+        if is_known:
+            names.append(calendar)
+            known.append(Kept(calendar, by_banker=False))
+    at = choose(known=known, preferred=head.birthday_by)
+    return None if at is None else names[at]
 
 
 def became(one: Greeted | None, today: dt.date, channels: Mapping[str, Any]) -> str:

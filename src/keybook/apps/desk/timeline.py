@@ -78,6 +78,8 @@ def cause_entry(cause: Cause, *, today: dt.date) -> Entry:
     dot = "plan" if open_ and not late else "bad" if open_ or broken or cause.kind in BAD else ""
     on = min(cause.due_on, today) if open_ else min(cause.kept_on or cause.opens_on, today)
     closed = _promised(cause, today) if cause.cause == "promise" else _closed(cause)
+    if cause.cause == "promise" and closed:
+        text = _("“%(text)s”. Due %(due)s.") % {"text": told.text("text"), "due": told.due()}
     said = [text, words.moved(told) if open_ else ""]
     return Entry(
         on=on, icon=words.icon(cause.kind), head=head, text=" ".join(filter(None, said)), dot=dot, closed=closed, planned=open_,
