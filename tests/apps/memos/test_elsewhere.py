@@ -57,10 +57,9 @@ def test_ones_own_customer_is_no_look_up(cast: Cast, carols: Customer):
 
 @pytest.mark.parametrize("part", ["1360013", "6000", "13600136", "3600136000x", ""])
 def test_a_part_of_a_phone_tells_nothing(cast: Cast, carols: Customer, part):
-    with as_role(cast.alice):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT keybook_known_elsewhere(%s, 30)", [part])
-            assert not cursor.fetchone()[0]
+    with as_role(cast.alice), connection.cursor() as cursor:
+        cursor.execute("SELECT keybook_known_elsewhere(%s, 30)", [part])
+        assert not cursor.fetchone()[0]
 
 
 def test_after_so_many_look_ups_an_hour_nothing_is_answered(cast: Cast, carols: Customer, monkeypatch):

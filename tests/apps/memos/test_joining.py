@@ -47,7 +47,12 @@ def test_the_night_offers_and_never_joins(cast: Cast, prospect: Customer):
     assert find_matches(today=TODAY) == 1
     assert find_matches(today=TODAY) == 0
     match = Match.objects.get()
-    assert (match.prospect_id, match.customer_id, match.why, match.state) == (prospect.pk, customer.pk, "phone", "offered")
+    assert (match.prospect_id, match.customer_id, match.why, match.state) == (
+        prospect.pk,
+        customer.pk,
+        "phone",
+        "offered",
+    )
     assert Interaction.objects.get().customer_id == prospect.pk
 
 

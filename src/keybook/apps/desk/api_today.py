@@ -30,6 +30,7 @@ class ContactIn(Schema):
     next_on: dt.date | None = None
     on: dt.date | None = None
     closes: list[int] | None = None
+    fates: dict[str, Literal["rolled", "moved_in", "moved_out", "spent"]] = Field(default_factory=dict, max_length=20)
     named: list[int] | None = Field(
         None, max_length=50, description="Confidential to the author and these; [] to the author."
     )
@@ -96,11 +97,16 @@ def today(request: Asked, rm: int | None = None, after: int = 0, limit: int = li
 def log(request: Asked, customer_id: int, given: ContactIn) -> tuple[int, dict[str, Any]]:
     """Store the contact and what follows from it."""
     day = commands.day_of(request.bank)
-    plain = given.dict(exclude={"on", "closes", "named"})
+    plain = given.dict(exclude={"on", "closes", "named", "fates"})
     named = None if given.named is None else tuple(given.named)
     contact = Contact(**plain, named=named, at=moment(on=given.on, day=day))
     done = commands.log_contact(
-        by=request.scope, customer_id=customer_id, contact=contact, closes=given.closes, day=day
+        by=request.scope,
+        customer_id=customer_id,
+        contact=contact,
+        closes=given.closes,
+        day=day,
+        fates=tuple(given.fates.items()),
     )
     return 201, {
         "id": done.interaction_id, "sentence": done.sentence, "repeated": done.repeated, "closed": list(done.closed),

@@ -55,6 +55,7 @@ class LogForm(forms.Form):
     asked = forms.BooleanField(required=False)
     confidential = forms.BooleanField(required=False)
     named = forms.TypedMultipleChoiceField(required=False, coerce=int)
+    fate = forms.Field(required=False)  # where the sentence about a deposit's fate stands
     attached = forms.Field(required=False)  # where the sentence about a file stands; the bytes come with the request
 
     def __init__(self, data: Any = None, **more: Any) -> None:
@@ -63,6 +64,8 @@ class LogForm(forms.Form):
         for name, choices in (("closes", self.chosen), ("named", _ids(data, "named"))):
             field: Any = self.fields[name]
             field.choices = choices
+
+        self.fates = _fates(data)
 
     @property
     def answered(self) -> tuple[int, ...] | None:
@@ -78,6 +81,12 @@ class LogForm(forms.Form):
             at=moment(on=given["on"], day=day), client_key=given["client_key"],
             named=tuple(given["named"]) if given["confidential"] else None,
         )  # fmt: skip
+
+
+def _fates(data: Any) -> list[tuple[str, str]]:
+    """What became of which deposit, where the banker has said it."""
+    names = [name for name in data or () if name.startswith("fate:")]
+    return [(name.removeprefix("fate:"), data[name]) for name in names if data[name]]
 
 
 def _ids(data: Any, name: str) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from keybook.apps.audit.commands import record_view
 from keybook.apps.customers.asking import Asked, asked
+from keybook.apps.customers.maturing import maturing
 from keybook.apps.customers.queries import who_sees
 from keybook.apps.desk import faces
 from keybook.apps.desk.forms import ColleagueForm, DateForm, LogForm, ReasonForm, new_key
@@ -158,7 +159,12 @@ def _log(request: Asked, customer_id: int, form: LogForm, day: Day) -> Logged:
     for data in files:
         checked(data)
     done = commands.log_contact(
-        by=request.scope, customer_id=customer_id, contact=form.contact(day=day), closes=form.answered, day=day
+        by=request.scope,
+        customer_id=customer_id,
+        contact=form.contact(day=day),
+        closes=form.answered,
+        day=day,
+        fates=form.fates,
     )
     for place, data in enumerate(files):
         key = uuid.uuid5(form.cleaned_data["client_key"], str(place))
@@ -180,6 +186,7 @@ def _form(request: Asked, customer_id: int, day: Day, form: LogForm | None) -> H
         "next": values.get("next", request.GET.get("next", "")), "at": _at(request),
         "channel": values.get("channel") or (row.channel if row else "call"),
         "colleagues": who_sees(customer_id=customer_id, on=day.today), "named": request.POST.getlist("named"),
+        "maturing": maturing(customer_id=customer_id, today=day.today),
     }  # fmt: skip
     template = "desk/log_form.html" if request.htmx else "desk/log.html"
     response = render(request, template, context, status=422 if form is not None else 200)

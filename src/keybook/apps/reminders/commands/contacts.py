@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from keybook.apps.customers.commands import NotSavedError
+from keybook.apps.customers.maturing import tell_fate
 from keybook.apps.customers.models import Customer
 from keybook.apps.interactions import commands as interactions
 from keybook.apps.interactions.commands import Contact
@@ -76,9 +78,17 @@ class Logged:
 
 
 def log_contact(
-    *, by: Scope, customer_id: int, contact: Contact, closes: Sequence[int] | None = None, day: Day
+    *,
+    by: Scope,
+    customer_id: int,
+    contact: Contact,
+    closes: Sequence[int] | None = None,
+    day: Day,
+    fates: Sequence[tuple[str, str]] = (),
 ) -> Logged:
     """Store the contact and everything that follows from it, once per `client_key`.
+
+    `fates` says what became of deposits that fall due about now: (key of a `maturing.Maturing`, rolled, moved_in …).
 
     `closes` names the reminders it answers; None means all that were open. Two people who log at once follow one
     another: both contacts are kept, and what the first has closed stays closed.
@@ -92,6 +102,7 @@ def log_contact(
             return Logged(_("Already saved."), stored.id, repeated=True)
         if contact.confidential:
             return _in_confidence(customer, by, contact, stored.id, day)
+        _tell(by, customer_id, fates, day)
         closed, left = _close(customer, by, contact, stored.id, closes, day)
         greeted = _greeted_before(set(closes or ()) - set(closed), day)
         promised_on = _promise(customer, by, contact, stored.id, day)
@@ -102,6 +113,16 @@ def log_contact(
         sentence=_said(customer, contact, promised_on, moved, day) + greeted, interaction_id=stored.id, closed=closed,
         promised_on=promised_on, moved_from=moved, still_on_list=on_list,
     )  # fmt: skip
+
+
+def _tell(by: Scope, customer_id: int, fates: Sequence[tuple[str, str]], day: Day) -> None:
+    """Store what the customer said has become of a deposit."""
+    if not fates:
+        return
+    try:
+        tell_fate(scope=by, customer_id=customer_id, today=day.today, told=fates)
+    except NotSavedError as refusal:
+        raise RefusedError("fate", str(refusal)) from refusal
 
 
 def _in_confidence(customer: Customer, by: Scope, contact: Contact, interaction_id: int, day: Day) -> Logged:
