@@ -201,6 +201,13 @@ def test_a_lunar_birthday_the_bank_writes_wrongly_is_passed_over_for_the_solar_o
     assert [one.due_on for one in waiting()] == [dt.date(2026, 11, 26)]
 
 
+def test_how_long_before_a_birthday_the_bank_knows_one_is_reminded_is_the_banks_own_rule(cast):
+    Customer.objects.filter(pk=cast.zhang.pk).update(lunar_birthday="10-22")  # 30 November
+    assert commands.open_occasions(day=day()) == 0
+    commands.set_rule(by=scope(cast.dora), kind="greeting", lead_days=10, direction="back")
+    assert commands.open_occasions(day=day()) == 1
+
+
 # silence
 
 

@@ -19,7 +19,6 @@ from keybook.core.periods import Period
 
 DISMISSED_BY_ITSELF = ("do not congratulate", "mourning", "kept by the other calendar", "the occasion has changed")
 SILENCED = ("do not congratulate", "mourning")
-LEAD_DAYS = reminding.DEFAULTS["greeting"].lead_days
 OCCASIONS = """
     SELECT o.id, o.customer_id, o.kind, o.month, o.day, o.year, o.yearly, o.calendar = 'lunar', o.leap, o.leap_day,
            o.label, o.lead_days, o.gift_days
@@ -167,7 +166,8 @@ def open_occasions(*, day: Day, customer_ids: Sequence[int] | None = None) -> in
     ids: dict[str, Any] = {"all": customer_ids is None, "ids": list(customer_ids or ())}
     table = calendars.lunar_table()
     with connection.cursor() as cursor:
-        coming = _read(cursor, ids)
+        rules = rules_of()
+        coming = _read(cursor, ids, rules.placing["greeting"].lead_days)
         by_customer: dict[int, list[Coming]] = defaultdict(list)
         for each in coming:
             by_customer[each.customer_id].append(each)
@@ -175,7 +175,6 @@ def open_occasions(*, day: Day, customer_ids: Sequence[int] | None = None) -> in
         touched = {row[0] for row in cursor.fetchall()} | set(by_customer) | set(ids["ids"])
         keepers = _keepers(cursor, touched)
         stored = _stored(cursor, touched, day)
-        rules = rules_of()
         opened = 0
         for customer_id, keeper in keepers.items():
             chosen = _chosen(by_customer.get(customer_id, []), keeper)
@@ -185,13 +184,13 @@ def open_occasions(*, day: Day, customer_ids: Sequence[int] | None = None) -> in
     return opened
 
 
-def _read(cursor: Any, ids: Mapping[str, Any]) -> list[Coming]:
+def _read(cursor: Any, ids: Mapping[str, Any], lead_days: int) -> list[Coming]:
     """All occasions asked for, those somebody wrote down first."""
     cursor.execute(OCCASIONS, ids)
     found = [_written(row) for row in cursor.fetchall()]
     known = sorted({each.customer_id for each in found if each.marked.kind == "birthday"})
     cursor.execute(BIRTHDAYS, {**ids, "known": known})
-    return [*found, *_known_to_the_bank(cursor.fetchall())]
+    return [*found, *_known_to_the_bank(cursor.fetchall(), lead_days)]
 
 
 def _written(row: Sequence[Any]) -> Coming:
@@ -202,19 +201,19 @@ def _written(row: Sequence[Any]) -> Coming:
     return Coming(customer_id, reminding.Marked(kind, when, key, lead_days, gift_days), label, occasion_id)
 
 
-def _known_to_the_bank(rows: Iterable[Sequence[Any]]) -> Iterator[Coming]:
+def _known_to_the_bank(rows: Iterable[Sequence[Any]], lead_days: int) -> Iterator[Coming]:
     """The birthdays the bank knows, by either calendar."""
     for customer_id, text, born_on in rows:
         if born_on:
             solar = occasions.Occasion(month=born_on.month, day=born_on.day, year=born_on.year)
-            yield Coming(customer_id, reminding.Marked("birthday", solar, "", LEAD_DAYS), "", None)
+            yield Coming(customer_id, reminding.Marked("birthday", solar, "", lead_days), "", None)
         try:
             lunar = occasions.lunar_birthday(text=text) if text else None
         except occasions.OccasionError:
             continue  # the intake has said so beside the row; the night goes on
         if lunar:
             lunar = replace(lunar, year=born_on.year) if born_on else lunar
-            yield Coming(customer_id, reminding.Marked("birthday", lunar, "", LEAD_DAYS), "", None)
+            yield Coming(customer_id, reminding.Marked("birthday", lunar, "", lead_days), "", None)
 
 
 def _keepers(cursor: Any, ids: Iterable[int]) -> dict[int, Keeper]:
