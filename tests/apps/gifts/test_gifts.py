@@ -295,10 +295,6 @@ def test_what_waits_for_a_head_leaves_out_what_they_asked_for_themselves(cast: C
 @pytest.mark.django_db(transaction=True)
 def test_two_gifts_at_once_do_not_pass_the_limit_together() -> None:
     cast = make_cast()
-    LimitSet.objects.get_or_create(
-        from_on=dt.date(2000, 1, 1),
-        defaults={"per_gift": 300, "per_customer": 600, "per_household": 1000, "per_banker": 24000},
-    )
     today, start, states = day_of(bank()), threading.Barrier(3), []
 
     def plan(text, category):

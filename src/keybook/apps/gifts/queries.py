@@ -17,6 +17,7 @@ from keybook.apps.people.scope import Scope
 from keybook.core.gifts import Earlier, Limits, Meter, Verdict, rolling_from, verdict, years_before
 
 PAGE = 50
+FIRST_LIMITS = Limits(Decimal(300), Decimal(600), Decimal(1000), Decimal(24_000), "gifts/1, as installed")
 VIEWS: Mapping[str, str] = {
     "year": "g.on > %(since)s",
     "waiting": "g.state = 'to_approve'",
@@ -133,10 +134,10 @@ def _values(scope: Scope, today: dt.date) -> dict[str, Any]:
 
 
 def limits_on(day: dt.date) -> Limits:
-    """The limits that hold on a day."""
+    """The limits that hold on a day; until an administrator has set some, those Keybook comes with."""
     row = LimitSet.objects.filter(from_on__lte=day).order_by("-from_on").first()
     if row is None:
-        return Limits(Decimal(0), Decimal(0), Decimal(0), Decimal(0))
+        return FIRST_LIMITS
     return Limits(row.per_gift, row.per_customer, row.per_household, row.per_banker, f"gifts/1 of {row.from_on}")
 
 

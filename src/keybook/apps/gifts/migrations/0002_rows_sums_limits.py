@@ -1,4 +1,4 @@
-"""Whose gifts are seen, what the limits have used up already, and the first limits."""
+"""Whose gifts are seen, and what of the limits is used up already."""
 
 from django.db import migrations
 
@@ -27,17 +27,12 @@ TABLES = [
     ("gifts_giftevent", on_customer(), APPEND_ONLY),
     ("gifts_officialevent", on_customer(), APPEND_ONLY),
 ]
-FIRST = """
-INSERT INTO gifts_limitset (from_on, per_gift, per_customer, per_household, per_banker)
-VALUES ('2000-01-01', 300, 600, 1000, 24000)
-"""
 
 
 class Migration(migrations.Migration):
     dependencies = [("gifts", "0001_initial")]
     operations = [
         migrations.RunSQL(SUMS, "DROP FUNCTION keybook_gift_sums(bigint, bigint, date, date, bigint)"),
-        migrations.RunSQL(FIRST, migrations.RunSQL.noop),
     ] + [
         migrations.RunSQL(policies(table=table, inside=inside, append_only=append_only), unbind(table=table))
         for table, inside, append_only in TABLES
