@@ -29,8 +29,14 @@
   const line = (fault, random, late, people, person) => async (path, how) => {
     const writes = path.endsWith("/items");
     if (fault === "lost" && random() < 0.7) throw new TypeError("lost");
-    if (writes && fault === "late") { late.push(() => real(path, { ...how, signal: undefined })); throw new TypeError("late"); }
-    if (writes && fault === "other in between") await enter(people.find((one) => one !== person)).then(() => own(person.staff, {}));
+    // with the token of whoever is signed in by then: it is the comparison of authors that has to hold, not the token
+    const current = () => ({ ...how, headers: { ...how.headers, "X-CSRFToken": token() } });
+    if (writes && fault === "late") { late.push(() => real(path, { ...current(), signal: undefined })); throw new TypeError("late"); }
+    if (writes && fault === "other in between") {
+      await enter(people.find((one) => one !== person));
+      await own(person.staff, {});
+      how = current();
+    }
     if (writes && fault === "expired in between") await expire();
     if (writes && fault === "twice") { const [first] = await Promise.all([real(path, how), real(path, how)]); return first; }
     const answer = await real(path, how);

@@ -128,7 +128,8 @@ def test_without_a_line_the_site_opens_takes_a_memo_and_sends_it_when_there_is_o
     text = page.locator("main").inner_text()
     assert text.index("CD of 450k") < text.index("八月底到期")
     page.keyboard.press("e")
-    expect(page.locator(".kb-toast")).to_contain_text("Confirmed")
+    page.wait_for_url("**/memo/")
+    assert page.locator("[name=text]").first.input_value()
 
 
 def test_what_waits_is_sealed_under_a_key_that_cannot_be_taken_out(phone: Desk):
