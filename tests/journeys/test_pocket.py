@@ -161,8 +161,8 @@ def test_an_open_line_takes_an_outcome_and_a_next_date_without_a_line(phone: Des
     page = phone.page
     page.locator("[data-line] [hx-get*='/log/']").first.click()
     page.wait_for_url("**/pocket/#c=*")
-    assert page.get_by_label("Who", exact=True).input_value() == ""
-    page.get_by_label("Who", exact=True).fill("W.")
+    assert page.get_by_label("About whom").input_value() == ""
+    page.get_by_label("About whom").fill("W.")
     page.locator("label.pick:has([value=reached])").click()
     page.get_by_label("Next step").fill("Bring the offline table")
     page.get_by_label("By", exact=True).fill("2026-12-04")
@@ -321,7 +321,7 @@ def test_a_refused_note_shows_both_versions_and_waits_for_its_author(chromium: B
     assert number
     cut(phone)
     page.goto(f"{phone.bank}/pocket/#c={number[0]}")
-    page.get_by_label("Who", exact=True).fill("Z.")
+    page.get_by_label("About whom").fill("Z.")
     page.locator("label.pick:has([value=reached])").click()
     page.get_by_label("Next step").fill("Mine: call again")
     page.get_by_label("By", exact=True).fill("2026-12-07")
