@@ -190,6 +190,13 @@ def test_a_day_without_its_year_is_the_coming_and_the_past_one(day, today):
     assert {value[5:] for value in readings.values()} == {f"{day:%m-%d}"}
 
 
+@pytest.mark.parametrize(
+    "day", ["1583-04-10", "1818-03-22", "1900-04-15", "1943-04-25", "2000-04-23", "2038-04-25", "2100-03-28"]
+)
+def test_easter_is_where_the_almanac_has_it(day):
+    assert values(f"Easter {day[:4]}") == [day]
+
+
 def test_a_weekday_that_is_not_the_days_is_marked():
     assert [entity.trouble for entity in read("Tuesday 31/8/2026, then Monday 7/9/2026")] == ["weekday_differs", ""]
 
