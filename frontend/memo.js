@@ -77,7 +77,10 @@ document.addEventListener("htmx:afterSettle", () => {
   const box = line();
   ready(box);
   if (box) follow(box);
-  if (one("#memo-over[open]") && document.activeElement === document.body) box?.focus();
+  const wrong = one("#memo-draft [aria-invalid=true]");
+  if (wrong) { wrong.focus(); return; }
+  const over = one("#memo-over[open]");
+  if (over && (document.activeElement === document.body || document.activeElement === over)) box?.focus();
 });
 document.addEventListener("memo:saved", () => {
   const box = line();

@@ -90,7 +90,7 @@ def draft(request: Asked, given: LineIn) -> dict[str, Any]:
     found = queries.who(
         scope=request.scope, name=first.values["name"], phone=first.values["phone"], customer_id=given.customer
     )
-    shown = sketch(draft=read, day=day, is_new=found.suggested == "new")
+    shown = sketch(draft=read, day=day, is_new=found.suggested == "new", no_account=found.is_prospect(found.suggested))
     return {
         "language": read.language, "parts": [_part(part) for part in read.parts],
         "questions": [{"field": name, "code": one.code, "text": one.text} for name, one in shown.asked.items()],

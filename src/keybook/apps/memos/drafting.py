@@ -95,9 +95,9 @@ def _state(part: Part) -> str:
     return "sure" if part.choices and part.trouble not in {"year", "digits"} else "unread"
 
 
-def sketch(*, draft: Draft, day: Day, is_new: bool) -> Sketch:
-    """Every field with what was understood; `is_new` says that the customer is nobody the bank has an account for."""
-    making = _Making(draft, day, is_new)
+def sketch(*, draft: Draft, day: Day, is_new: bool, no_account: bool = False) -> Sketch:
+    """Every field with what was understood; `is_new` says that nobody knows them yet, `no_account` that they are a prospect."""
+    making = _Making(draft, day, is_new, is_new or no_account)
     making.who()
     making.elsewhere()
     making.promise()
@@ -109,8 +109,8 @@ def sketch(*, draft: Draft, day: Day, is_new: bool) -> Sketch:
 class _Making:
     """A sketch while it is made: fields are filled row by row, each part used is ticked off."""
 
-    def __init__(self, draft: Draft, day: Day, is_new: bool) -> None:  # noqa: FBT001  inside this module only
-        self.draft, self.day, self.is_new = draft, day, is_new
+    def __init__(self, draft: Draft, day: Day, is_new: bool, no_account: bool) -> None:  # noqa: FBT001  inside this module only
+        self.draft, self.day, self.is_new, self.no_account = draft, day, is_new, no_account
         self.values: dict[str, str] = {}
         self.asked: dict[str, Asked] = {}
         self.sources: dict[str, list[Part]] = {}
@@ -166,7 +166,7 @@ class _Making:
             places = (held.institution, held.money, held.product, held.maturity)
             found = [None if place is None else parts[place] for place in places]
             self._away(found, held.confidence)
-        if self.away or not self.is_new:
+        if self.away or not self.no_account:
             return
         money = next((one for one in self.draft.all("money") if one.role in {"", "held_away"}), None)
         maturity = next(iter(self.draft.all("maturity")), None)

@@ -36,15 +36,20 @@ class Who:
     offered: tuple[Found, ...] = ()
     certain: int | None = None
     by_phone: bool = False
+    rather_new: bool = False
     elsewhere: bool | None = False
     asked_too_often: bool = False
+
+    def is_prospect(self, chosen: str) -> bool:
+        """Whether the one chosen has no account here yet."""
+        return any(str(each.id) == chosen and each.stage == "prospect" for each in self.offered)
 
     @property
     def suggested(self) -> str:
         """What the form chooses by itself: the certain one, nobody where it must be asked, else somebody new."""
         if self.certain is not None:
             return str(self.certain)
-        return "" if self.offered or self.elsewhere else "new"
+        return "new" if self.rather_new or not (self.offered or self.elsewhere) else ""
 
 
 def bare(name: str) -> str:
@@ -67,7 +72,11 @@ def who(*, scope: Scope, name: str, phone: str, customer_id: int | None = None) 
         elsewhere = known_elsewhere(scope=scope, digits=digits)
         if elsewhere:
             return Who(elsewhere=True)
-        return Who(_named(scope, name), elsewhere=elsewhere, asked_too_often=elsewhere is None)
+        # Their phones are other ones: a surname alone makes nobody of the book, the whole name is asked about.
+        return Who(
+            _named(scope, name), rather_new=_only(scope, name) is None, elsewhere=elsewhere,
+            asked_too_often=elsewhere is None,
+        )  # fmt: skip
     return Who(_named(scope, name), certain=_only(scope, name))
 
 

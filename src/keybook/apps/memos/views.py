@@ -53,7 +53,8 @@ def drawn(request: Asked, day: Day) -> dict[str, Any]:
     if suggested == "new" and not (first.values["name"] or first.values["phone"]):
         suggested = ""
     by_hand = request.POST.get("customer", "") if _changed(request, "customer") else ""
-    shown = sketch(draft=draft, day=day, is_new=(by_hand or suggested) == "new")
+    chosen = by_hand or suggested
+    shown = sketch(draft=draft, day=day, is_new=chosen == "new", no_account=found.is_prospect(chosen))
     defaults = {**shown.values, "customer": suggested}
     return {
         "text": text, "sketch": shown, "who": found, "defaults": defaults, "values": _kept(request, defaults),
