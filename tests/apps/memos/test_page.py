@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import uuid
 
@@ -244,3 +245,19 @@ def test_undo_from_the_toast_brings_the_line_back(cast: Cast):
     answer = browser.post("/memo/undo/", {"token": token}, follow=True)
     assert "张先生 13900139000" in answer.content.decode()
     assert Memo.objects.get().undone_at is not None
+
+
+def test_a_line_from_the_phone_counts_its_days_from_when_it_was_written(cast: Cast):
+    line = "张伟 明天回电"
+    written = (dt.datetime.now(dt.UTC) - dt.timedelta(days=2)).isoformat()
+    now = fields(draft(as_web(cast.alice), line).content.decode())["promise_on"]
+    then = fields(draft(as_web(cast.alice), line, written=written).content.decode())["promise_on"]
+    assert (then, now) == ("2026-11-22", "2026-11-24")
+
+
+@pytest.mark.parametrize(
+    "written", ["nonsense", "2099-01-01T00:00:00+00:00", "2020-01-01T00:00:00+00:00", "2026-11-20T09:00:00"]
+)
+def test_a_moment_that_cannot_be_is_taken_as_now_and_never_moves_a_day(cast: Cast, written):
+    drawn = draft(as_web(cast.alice), "张伟 明天回电", written=written)
+    assert fields(drawn.content.decode())["promise_on"] == "2026-11-24"

@@ -5,18 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keybook import calendars
-from keybook.apps.reminders.queries import Day
+from keybook.apps.reminders.queries import Day, moment
 from keybook.core.memo import Choice, Draft, Part
 from keybook.core.memo_draft import Setting
 from keybook.core.memo_draft import draft as core_draft
 
 LONGEST = 10_000
+LONGEST_WAIT = dt.timedelta(days=60)
 MOST_OCCASIONS, MOST_AWAY = 3, 3
 LEAVE = "-"
 """The answer to a question that leaves its part in the text and stores nothing of it."""
@@ -62,10 +62,18 @@ class Sketch:
         return tuple(marks_of(self.draft))
 
 
-def written_at(day: Day) -> dt.datetime:
-    """Now by the bank's clock, on the business date."""
-    zone = ZoneInfo(day.zone)
-    return dt.datetime.combine(day.today, timezone.now().astimezone(zone).time().replace(microsecond=0), zone)
+def written_at(day: Day, *, written: str = "") -> dt.datetime:
+    """When the line was written, by the bank's clock: now on the business date, or as long before as `written` is.
+
+    A line from the phone is confirmed later than it was written: its "tomorrow" is the day after it was written. What is
+    no moment of the last sixty days (ISO 8601 with its zone) is taken as now.
+    """
+    now = moment(day=day)
+    try:
+        ago = timezone.now() - dt.datetime.fromisoformat(written)
+    except (ValueError, TypeError):
+        return now
+    return now - ago if dt.timedelta(0) <= ago <= LONGEST_WAIT else now
 
 
 def read_line(*, text: str, day: Day, at: dt.datetime) -> Draft:

@@ -43,7 +43,7 @@ def about(request: Asked) -> int | None:
 def drawn(request: Asked, day: Day) -> dict[str, Any]:
     """The line read and every field with its value: what the writer changed by hand stays as they left it."""
     text = request.POST.get("text", "").replace("\r\n", "\n")[: LONGEST + 1]
-    draft = read_line(text=text, day=day, at=written_at(day))
+    draft = read_line(text=text, day=day, at=written_at(day, written=request.POST.get("written", "")))
     first = sketch(draft=draft, day=day, is_new=False)
     context_of = about(request)
     found = queries.who(
@@ -83,7 +83,7 @@ def context(request: Asked, day: Day, more: dict[str, Any]) -> dict[str, Any]:
     return {
         "day": day, "faces": faces, "place": "memo", "leave": LEAVE, "longest": LONGEST, "errors": {}, "text": "",
         "sketch": None, "about": about(request) or "", "over": bool(request.GET.get("over") or request.POST.get("over")),
-        "wide": True, **more,
+        "wide": True, "written": request.POST.get("written", ""), **more,
     }  # fmt: skip
 
 
@@ -100,7 +100,9 @@ def memo(request: Asked) -> HttpResponse:
     if "was-customer" not in request.POST:  # nothing was shown yet: show it, save nothing
         return _shown(request, day, drawn(request, day), status=422)
     given = {**request.POST.dict(), "text": request.POST.get("text", "").replace("\r\n", "\n")}
-    reading = Reading(given=given, asked=request.POST.getlist("asked"), day=day, at=written_at(day))
+    reading = Reading(
+        given=given, asked=request.POST.getlist("asked"), day=day, at=written_at(day, written=given.get("written", ""))
+    )
     if reading.confirmed is None:
         return _again(request, day, reading.errors)
     try:
