@@ -14,7 +14,7 @@ LINE = "张先生 13900139000 八月底定期到期 45万 提醒他"
 
 
 def post(who, path, body):
-    return as_web(who).post(f"/api/{path}", json.dumps(body), content_type="application/json")
+    return as_web(who).post(f"/api/v1/{path}", json.dumps(body), content_type="application/json")
 
 
 def test_a_draft_says_every_part_and_stores_nothing(cast: Cast):
