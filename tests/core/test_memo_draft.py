@@ -170,6 +170,36 @@ def test_a_promise_some_days_ahead_is_counted_from_what_falls_due() -> None:
         assert draft(text=text, at=AT).all("promise")[0].choices[0].value == day
 
 
+def test_half_a_month_ahead_is_fifteen_days_and_before_without_a_length_is_asked() -> None:
+    line = draft(text="赵总 信托明年3月20号到期，让我提前半个月联系他", at=AT)
+    assert line.all("promise")[0].choices[0].value == "2027-03-05"
+    for text in ("赵总 3月20号到期 提前联系他", "Mr Ng due 31 March 2027, call him in advance"):
+        assert "which_day" in asked(draft(text=text, at=AT))
+
+
+def test_a_day_behind_a_full_stop_is_never_taken_for_the_promise_before_it() -> None:
+    line = draft(text="Mr Gupta complained that nobody called back on the 15th; call him first thing tomorrow", at=AT)
+    assert line.all("promise")[0].choices[0].value == "2026-11-24"
+
+
+def test_of_two_maturities_none_is_dropped_in_silence() -> None:
+    assert "which_date" in asked(draft(text="Mr Smith: 2 CDs of $50,000 each maturing Jan 5 and Feb 9", at=AT))
+
+
+def test_two_promises_of_two_kinds_are_both_kept() -> None:
+    line = draft(text="张先生 明天发方案 下周五见面", at=AT)
+    assert [(one.role, one.choices[0].value) for one in line.all("promise")] == [
+        ("send", "2026-11-24"),
+        ("meet", "2026-12-04"),
+    ]
+
+
+def test_a_phone_before_a_currency_is_no_amount() -> None:
+    line = draft(text="wu tai tai 9123 4567 HKD 2M at BOCHK", at=AT)
+    assert [one.choices[0].value for one in line.all("money")] == ["2000000"]
+    assert line.sure("phone") == "91234567"
+
+
 def test_a_dollar_is_the_homes_where_home_has_one() -> None:
     assert draft(text="Mr Ng $20k", at=AT, setting=Setting(currency="SGD")).all("money")[0].choices[0].unit == "SGD"
     assert draft(text="Mr Ng $20k", at=AT).all("money")[0].choices[0].unit == "USD"

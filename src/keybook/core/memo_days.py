@@ -245,4 +245,4 @@ def grouped(found: Sequence[Day], text: str) -> list[Day]:
     return kept
 
 
-JOINT = re.compile(r"[ 、]{0,3}(?:或者?|还是|、|or)?[ ]{0,3}")
+JOINT = re.compile(r"[ 、]{0,3}(?:或者?|还是|、|or|and|和|及|&)?[ ]{0,3}")

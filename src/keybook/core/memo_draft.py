@@ -24,6 +24,7 @@ __all__ = ["Setting", "draft", "language_of"]
 LONGEST = 4000
 """A line beyond this is a document: it is kept, and what its first part says is offered."""
 FAR = 30
+END = re.compile(r"[。；;！!\n]|\. ")
 STOP = re.compile(r"[，,。；;！!\n]")
 
 
@@ -146,6 +147,8 @@ class _Dates:
         role = self._through(hook) or hook.act
         if day is None:
             return find.part(kind, self.line.text, span, role=role)
+        if day is due and words.LEAD.search(self.line.plain[max(0, hook.start - find.NEAR) : hook.end + 2 * find.NEAR]):
+            day = replace(day, trouble="open")  # before it, but nobody said how long
         return replace(self._dated(kind, day, span), role=role)
 
     def _through(self, hook: Hook) -> str:
@@ -259,7 +262,7 @@ def _cost(line: _Line, day: Day, hook: Hook, hooks: Sequence[Hook]) -> int:
     """How far a day stands from a word: characters, marks between, the unusual side; too far when it cannot be."""
     start, end = (day.end, hook.start) if day.end <= hook.start else (hook.end, day.start)
     between = line.text[start:end] if start < end else ""
-    cost = len(between) + 6 * len(STOP.findall(between))
+    cost = len(between) + 6 * len(STOP.findall(between)) + 9 * len(END.findall(between))
     if (day.start >= hook.end) != hook.after:
         cost += 3
     if hook.kind in {"promise", "channel"} and not _to_come(day, line.at, hook):

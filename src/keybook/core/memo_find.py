@@ -218,6 +218,9 @@ def offset_days(plain: str) -> list[tuple[int, int, int, str]]:
     for match in words.BEFORE_HAND.finditer(plain):
         count = _count(match["zh"] or match["en"])
         unit = match["unit"] or match["span"]
+        if match["zh"] == "半":
+            found.append((match.start(), match.end(), HALF_A_MONTH, "day"))
+            continue
         found.append(
             (
                 match.start(),
@@ -229,6 +232,7 @@ def offset_days(plain: str) -> list[tuple[int, int, int, str]]:
     return found
 
 
+HALF_A_MONTH = 15
 COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
 
 

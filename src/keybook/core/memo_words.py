@@ -94,7 +94,7 @@ DONE = re.compile(r"[ ，,]?(?:来|过来)?(?:说|问|聊|谈|告知|反映|咨�
 MATURITY = (
     _word(r"到期(?:日(?:期)?)?(?:是|为|[:：])?(?!后?不|了吗|前)"),
     _word(r"到期前"),
-    _word(r"\b(?:matur(?:es?|ing|ity)(?: date)?|due(?: date)?(?: on)?|expir(?:es|ing|y)|ends? on|until|comes? due|falls? due)\b(?: is| on)?"),
+    _word(r"\b(?:matur(?:es?|ing|ity)(?: date)?|due(?: date)?(?: on)?|expir(?:es|ing|y)|ends? on|until|comes? due|falls? due|roll(?:s|ing)? over|mat(?= \d))\b(?: is| on)?"),
 )  # fmt: skip
 OCCASIONS = (
     _word(r"周年(?:庆)?|开(?:业|张)(?:周年|纪念日?)", "opening"),
@@ -148,8 +148,9 @@ EFFECTS = (
     _word(r"更信任|介绍朋友|推荐朋友|转介绍?(?:朋友|客户)|关系更?(?:近|好|亲)了?|\b(?:trusts? us more|referred (?:a |her |his )?friends?|closer to us|recommend(?:ed|s) us)\b", "strengthened"),
 )  # fmt: skip
 BEFORE_HAND = re.compile(
-    r"(?:提前|到期前|前)(?P<zh>[一二两三四五六七八九十\d]{1,3})个?(?P<unit>天|日|周|星期|月|工作日)|(?P<en>\d{1,2}|an?|one|two|three|four|five|six|seven|ten) (?P<span>day|week|month)s? (?:before|ahead|earlier|prior)"
+    r"(?:提前|到期前|前)(?P<zh>[半一二两三四五六七八九十\d]{1,3})个?(?P<unit>天|日|周|星期|月|工作日)|(?P<en>\d{1,2}|an?|one|two|three|four|five|six|seven|ten) (?P<span>day|week|month)s? (?:before|ahead|earlier|prior)"
 )
+LEAD = re.compile(r"提前|到期前|\bb4\b|\bbefore(?:hand| it| that| then| maturity| the)\b|\bin advance\b|\bahead of\b")
 ASKED = re.compile(
     r"想(?:存|买|贷|要|转进|转过来)|打算|需要|\b(?:wants? to|would like|budget|looking for|needs?|bring)\b"
 )

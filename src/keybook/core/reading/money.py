@@ -17,6 +17,7 @@ from keybook.core.reading.spans import apart, apart_from, decimal_of, entity, pl
 SHOUT = {code: code - 32 for code in range(0x61, 0x7B)}
 AFTER = re.compile(r"[ ]{0,3}-?[多余几来]?[ ]?")
 BEFORE = re.compile(r"[ ]{0,3}$")
+LARGE = re.compile(r"[ ](?:\d{1,3}(?:,\d{3})+|\d{4,}|\d[\d.]*[ ]?(?:[kmbw万亿]|bn|mn)(?![a-z]))")
 SCALE = re.compile(r"[ ]{1,2}(million|billion|thousand|trillion|mn|bn)(?![a-z])")
 SCALES = {"million": 10**6, "billion": 10**9, "thousand": 1000, "trillion": 10**12, "mn": 10**6, "bn": 10**9}
 JOINT = re.compile(r"(?:[ ]{1,2}and)?[ ]{1,2}|(?<=[元块毛角])[ ]?|(?<=块钱)[ ]?")
@@ -86,7 +87,7 @@ def _amounts(folded: str, text: str, named: Sequence[Unit], counted: Sequence[Fo
             used.add(before.start)
             end = after.end if after and after.loose and after.end not in numbers_at else number.end
             yield _scaled(folded, Amount(before.start, end, number.value * before.factor, before))
-        elif after and _may(after, text, number, ahead=False) and not _next_ones(number, after, numbers_at):
+        elif after and _may(after, text, number, ahead=False) and not _next_ones(folded, number, after, numbers_at):
             used.add(after.start)
             yield _scaled(folded, Amount(number.start, after.end, number.value * after.factor, after))
 
@@ -110,9 +111,11 @@ def _may(unit: Unit, text: str, number: Found, *, ahead: bool) -> bool:
     return True
 
 
-def _next_ones(number: Found, unit: Unit, numbers_at: set[int]) -> bool:
-    """1 $10: the sign clings to the number after it."""
-    return unit.before and unit.start > number.end and unit.end in numbers_at
+def _next_ones(folded: str, number: Found, unit: Unit, numbers_at: set[int]) -> bool:
+    """1 $10 and 4567 HKD 2m: the sign, and a code before a large amount, cling to the number after them."""
+    if not unit.before or unit.start == number.end:
+        return False
+    return unit.end in numbers_at or bool(LARGE.match(folded, unit.end))
 
 
 def _scaled(folded: str, amount: Amount) -> Amount:

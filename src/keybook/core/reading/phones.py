@@ -23,12 +23,12 @@ NOT_A_PHONE = re.compile(
     r"(?:account|acct|card|visa|express|discover|mastercard|invoice|policy|order|contract)[^.;:,\d]{0,16}(?:[ :#]|no\.?|number)[ #:]{0,2}$|\bno\. $|(?:卡号|账号|帐号|身份证号?码?|尾号|保单号?|合同号?|编号|证件)[:： 是为]{0,2}$"
 )
 PHONE = re.compile(r"(?:phone|tel|mobile|cell|call|fax|number is|italy|电话|手机|联系方式)[^\d]{0,12}$")
-SPOILED = re.compile(r"[a-z%*=]|[ ]?[元万亿块]|[ ][a-f]\d|(?:[ ]?(?:usd|rmb|yuan|dollars?))")
+SPOILED = re.compile(r"[a-z%*=]|[ ]?[元万亿块]|[ ][a-f]\d|(?:[ ]?(?:usd|rmb|yuan|dollars?)(?![a-z]|[ ]?\d))")
 CHINESE = re.compile(
     r"(?<![\d+().-])(?:(?:\+|00)?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?:[ ]?(?:ext\.?|x|转)[ ]?\d{1,5})?(?![\d(]|[-./]\d)"
 )
 ABROAD = re.compile(r"(?:\+ ?|00 ?)\d{1,3}[ -/]?$")
-AMOUNT = re.compile(r"[万亿元块kmw千百](?![a-z])|[ ]?(?:usd|rmb|hkd|eur)")
+AMOUNT = re.compile(r"[万亿元块kmw千百](?![a-z])|[ ]?(?:usd|rmb|hkd|eur)(?![a-z]|[ ]?\d)")
 LEAST, MOST, LEAST_ABROAD, SHORTEST = 7, 15, 6, 6
 MOBILE = re.compile(r"1[3-9]\d{9}")
 NEARLY_MOBILE = re.compile(r"1[3-9]\d{7,8}|1[3-9]\d{10,11}")
