@@ -194,6 +194,11 @@ def test_two_promises_of_two_kinds_are_both_kept() -> None:
     ]
 
 
+def test_two_calls_on_two_days_are_both_kept() -> None:
+    line = draft(text="张先生 明天回电 下周五再打", at=AT)
+    assert [one.choices[0].value for one in line.all("promise")] == ["2026-11-24", "2026-12-04"]
+
+
 def test_a_phone_before_a_currency_is_no_amount() -> None:
     line = draft(text="wu tai tai 9123 4567 HKD 2M at BOCHK", at=AT)
     assert [one.choices[0].value for one in line.all("money")] == ["2000000"]

@@ -309,9 +309,9 @@ def _one_promise(found: list[Part], text: str) -> list[Part]:
     gone: set[int] = set()
     for first, second in pairwise(promises):
         between = text[first.start + first.length : second.start]
-        if len(between) <= 2 * find.NEAR and not re.search(r"[。；;\n]", between) and first.role == second.role:
-            poorer = second if first.choices and not first.trouble else first if second.choices else second
-            gone.add(id(poorer))
+        two = first.choices and second.choices and first.choices != second.choices
+        if len(between) <= 2 * find.NEAR and not END.search(between) and first.role == second.role and not two:
+            gone.add(id(second if first.choices or not second.choices else first))
     return [one for one in found if id(one) not in gone]
 
 
