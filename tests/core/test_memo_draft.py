@@ -199,6 +199,12 @@ def test_two_calls_on_two_days_are_both_kept() -> None:
     assert [one.choices[0].value for one in line.all("promise")] == ["2026-11-24", "2026-12-04"]
 
 
+def test_a_day_far_from_a_channel_does_not_make_it_a_promise() -> None:
+    line = draft(text="微信说 孩子的事情都已经安排好了大家放心吧 12月8号 张先生", at=AT)
+    assert line.all("promise") == ()
+    assert line.sure("channel") == "wechat"
+
+
 def test_a_phone_before_a_currency_is_no_amount() -> None:
     line = draft(text="wu tai tai 9123 4567 HKD 2M at BOCHK", at=AT)
     assert [one.choices[0].value for one in line.all("money")] == ["2000000"]
