@@ -208,3 +208,8 @@ def test_one_line_is_read_in_milliseconds_and_ten_thousand_characters_in_less_th
     start = perf_counter()
     times(text=(line * 200)[:10_000], at=AT, table=lunar_table())
     assert perf_counter() - start < 1
+
+
+def test_an_hour_after_a_space_begins_at_its_figure_and_takes_no_blank_along() -> None:
+    found = times(text="王总 2点", at=datetime(2026, 11, 23, 10), table=None)
+    assert [(one.start, one.text) for one in found] == [(3, "2点")]

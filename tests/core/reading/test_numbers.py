@@ -100,7 +100,7 @@ def test_figures_that_are_no_phone_are_not_read_as_one(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "phone", "trouble"),
-    [("1380013800 30万", "1380013800", "digits"), ("138001380001", "138001380001", "digits"), ("138...", "138...", "digits"), ("13800138000 80000元", "13800138000", "")],
+    [("1380013800 30万", "1380013800", "digits"), ("王总 1380013800 2月30日", "1380013800", "digits"), ("call 5551234 3pm", "5551234", ""), ("138001380001", "138001380001", "digits"), ("138...", "138...", "digits"), ("13800138000 80000元", "13800138000", "")],
 )  # fmt: skip
 def test_a_phone_with_a_typo_is_kept_as_typed_and_marked(text: str, phone: str, trouble: str) -> None:
     [one] = phones(text=text, language="zh")
