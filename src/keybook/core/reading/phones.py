@@ -28,7 +28,10 @@ CHINESE = re.compile(
     r"(?<![\d+().-])(?:(?:\+|00)?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?:[ ]?(?:ext\.?|x|转)[ ]?\d{1,5})?(?![\d(]|[-./]\d)"
 )
 ABROAD = re.compile(r"(?:\+ ?|00 ?)\d{1,3}[ -/]?$")
-AMOUNT = re.compile(r"[万亿元块kmw千百](?![a-z])|[ ]?(?:usd|rmb|hkd|eur)(?![a-z]|[ ]?\d)")
+AMOUNT = re.compile(
+    r"[万亿元块kmw千百](?![a-z])|[ ]?(?:usd|rmb|hkd|eur)(?![a-z]|[ ]?\d)|[ ]?[月日号点时年天个岁周]|(?:st|nd|rd|th)\b"
+    r"|[ ]?(?:am|pm|days?|weeks?|months?|years?|hours?|o'clock|%)(?![a-z])"
+)
 LEAST, MOST, LEAST_ABROAD, SHORTEST = 7, 15, 6, 6
 MOBILE = re.compile(r"1[3-9]\d{9}")
 NEARLY_MOBILE = re.compile(r"1[3-9]\d{7,8}|1[3-9]\d{10,11}")
@@ -80,7 +83,7 @@ def _candidates(folded: str, language: Language) -> Iterator[tuple[int, int, str
 
 
 def _without_amount(folded: str, found: re.Match[str]) -> re.Match[str] | None:
-    """1380013800 30万: the last figures are of an amount."""
+    """1380013800 30万, 1380013800 2月30日: the last figures are of an amount or a day."""
     gap = folded.rfind(" ", found.start(), found.end())
     if gap <= found.start() or not AMOUNT.match(folded, found.end()):
         return None
