@@ -97,3 +97,10 @@ def test_no_line_is_longer_than_it_may_be_and_none_is_cut_inside_a_character(val
     assert all(len(line.encode()) <= 75 for line in folded.split("\r\n"))
     assert folded.replace("\r\n ", "") == text(value)
     assert "\n" not in text(value)
+
+
+def test_an_entry_leads_back_to_its_page():
+    (found,) = events(entry(address="https://keybook.example/customers/7/"))
+    assert str(found["URL"]) == "https://keybook.example/customers/7/"
+    (without,) = events(entry(address=""))
+    assert "URL" not in without

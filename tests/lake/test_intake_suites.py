@@ -9,7 +9,7 @@ import string
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from keybook.lake.reading import Dialect, exact_again, open_source
@@ -77,6 +77,9 @@ CELL = st.text(alphabet=st.sampled_from("ab1,;\"\n\r\t |'=é张\x00 "), max_size
 @given(rows=st.lists(st.lists(CELL, min_size=3, max_size=3), max_size=8), line_end=st.sampled_from(["\n", "\r\n"]))
 @settings(max_examples=80, **QUIET)
 def test_what_a_correct_writer_writes_is_read_back_byte_for_byte(tmp_path_factory, rows, line_end):
+    assume(
+        sum(cell.count("\x00") for row in rows for cell in row) <= 8
+    )  # more of them, and the file is taken for no text
     folder = tmp_path_factory.mktemp("csv")
     path = folder / "some.csv"
     text = io.StringIO(newline="")

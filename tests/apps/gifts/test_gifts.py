@@ -292,7 +292,7 @@ def test_what_waits_for_a_head_leaves_out_what_they_asked_for_themselves(cast: C
     assert queries.waiting_for(scope=scope(cast.alice), today=TODAY) == []
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_gifts_at_once_do_not_pass_the_limit_together() -> None:
     cast = make_cast()
     today, start, states = day_of(bank()), threading.Barrier(3), []

@@ -59,7 +59,7 @@ def run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_vdirsyncer_fetches_the_calendar_and_khal_lists_it_without_complaint(live_server, tmp_path: Path) -> None:
     cast = make_cast()
     Promise.objects.create(

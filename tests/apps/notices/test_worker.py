@@ -62,7 +62,7 @@ def alice(transactional_db: None) -> Iterator[Staff]:
     return cast.alice
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_worker_killed_between_sending_and_marking_sends_again_under_the_same_name_and_not_a_third_time(
     alice: Staff, office: PostOffice
 ) -> None:

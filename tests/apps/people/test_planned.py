@@ -54,7 +54,7 @@ def _open_a_branch_and_fail() -> None:
         raise ZeroDivisionError
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_of_a_verb_that_fails_in_a_transaction_of_its_own_nothing_stays() -> None:
     with pytest.raises(ZeroDivisionError):
         _open_a_branch_and_fail()

@@ -146,7 +146,7 @@ def log(browser: Client, customer: int, **more: Any) -> None:
     assert browser.post(f"/customers/{customer}/log/", form).status_code in {200, 302}
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_next_date_that_a_colleague_has_changed_shows_both_versions(cast: Cast) -> None:
     mine = contact(cast.alice, cast.zhang.pk, next_on=FRIDAY, seen=ago(1))
     log(as_web(cast.bob), cast.zhang.pk, next_step="Send the brochure", next_on="2026-11-26")
@@ -160,14 +160,14 @@ def test_a_next_date_that_a_colleague_has_changed_shows_both_versions(cast: Cast
     assert Promise.objects.filter(state="open").count() in {1, 2}
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_contact_without_a_next_date_hangs_on_no_promise_of_another(cast: Cast) -> None:
     mine = contact(cast.alice, cast.zhang.pk, seen=ago(1))
     log(as_web(cast.bob), cast.zhang.pk, next_step="Send the brochure", next_on="2026-11-26")
     assert statuses(send(as_web(cast.alice), mine)) == [201]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_customer_handed_to_another_banker_is_not_written_to_unasked(cast: Cast) -> None:
     note = contact(cast.dora, cast.zhang.pk, seen=ago(1))
     gone = contact(cast.alice, cast.zhang.pk, seen=ago(1))
@@ -180,7 +180,7 @@ def test_a_customer_handed_to_another_banker_is_not_written_to_unasked(cast: Cas
     assert not Interaction.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_contact_corrected_in_the_meantime_is_not_corrected_again(cast: Cast) -> None:
     browser = as_web(cast.alice)
     [first] = send(browser, contact(cast.alice, cast.zhang.pk))
@@ -204,14 +204,14 @@ def test_a_correction_from_a_phone_is_a_correction(cast: Cast) -> None:
     assert Interaction.objects.get(outcome="not_reached").corrects_id == first["id"]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_what_ones_own_phone_changed_a_moment_ago_is_no_conflict(cast: Cast) -> None:
     browser, seen = as_web(cast.alice), ago(5)
     for _ in range(2):
         assert statuses(send(browser, contact(cast.alice, cast.zhang.pk, next_on=FRIDAY, seen=seen))) == [201]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_form_that_had_arrived_before_its_answer_was_lost_is_not_stored_again(cast: Cast) -> None:
     browser, key = as_web(cast.alice), str(uuid.uuid4())
     seen = ago(1)

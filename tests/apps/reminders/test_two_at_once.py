@@ -16,7 +16,7 @@ from keybook.apps.reminders.models import Line, Reminder
 from tests.cast import NOON, make_cast, make_reminder, scope
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("round_", range(3))
 def test_both_contacts_are_kept(round_):
     cast = make_cast()
@@ -49,7 +49,7 @@ def test_both_contacts_are_kept(round_):
     assert Line.objects.filter(customer=cast.zhang).count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_who_greet_at_once_both_get_an_answer_and_one_greeting_stands():
     cast = make_cast()
     day = commands.day_of(bank())
