@@ -169,6 +169,11 @@ class Desk:
         assert self.violations() == []
 
 
+def _meant(said: str) -> bool:
+    """A refusal, or a request that htmx replaced by a newer one (hx-sync), which it calls an error."""
+    return "status of 4" in said or said.startswith(("htmx:sendAbort", "htmx:afterRequest"))
+
+
 def open_desk(chromium: Browser, bank: str, **how: Any) -> Desk:
     """A new window: width, height, color_scheme, locale as Playwright names them."""
     size = {"width": how.pop("width", 1440), "height": how.pop("height", 900)}
@@ -180,7 +185,7 @@ def open_desk(chromium: Browser, bank: str, **how: Any) -> Desk:
     desk.page.on("pageerror", lambda error: desk.errors.append(str(error)))
     desk.page.on(
         "console",
-        lambda said: desk.errors.append(said.text) if said.type == "error" and "status of 4" not in said.text else None,
+        lambda said: desk.errors.append(said.text) if said.type == "error" and not _meant(said.text) else None,
     )
     return desk
 

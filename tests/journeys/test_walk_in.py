@@ -111,6 +111,6 @@ def test_two_readings_are_chosen_with_a_key(desk: Desk):
     page.locator("[data-memo-text]").press("Enter")
     expect(page.locator("#memo-draft")).to_contain_text("Choose a reading")
     expect(page.locator(".memo-ask fieldset")).to_be_focused()
-    page.keyboard.press("2")
+    page.locator(".memo-ask fieldset").press("2")
     page.keyboard.press("Enter")
     expect(page.locator(".kb-toast")).to_contain_text("2 Dec")
