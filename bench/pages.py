@@ -29,6 +29,11 @@ CUSTOMER_SQL = (
 )
 SEARCH_SQL = """SELECT k.customer_id, k.key FROM customers_searchkey k
     WHERE k.rm_id = %s AND k.key >= %s AND k.key < %s ORDER BY k.key, k.weight LIMIT 8"""
+MEMOS = (
+    "张先生 13800138000 八月底定期到期 45万 提醒他", "Mr Zhang 13800138000, CD of 450k matures end of August, call him",
+    "王总 下周三下午回电 他在招行有20万理财", "Mrs Novak walked in, her shop opens on 18 December, send flowers",
+    "李姐农历八月初五生日 女儿明年六月高考", "called Smith, wants the new rate, back on Friday",
+)  # fmt: skip
 LOG_SQL = """INSERT INTO interactions_interaction (customer_id, staff_id, at, channel, outcome, topic, content, effect,
     next_step, superseded, client_key, created_at)
     VALUES (%s, %s, now(), 'call', 'reached', '', 'bench', 'unchanged', '', false, %s, now())"""
@@ -158,6 +163,7 @@ def _pages(bankers: Sequence[Banker]) -> list[Page]:
     book = [(banker, customer) for banker in bankers for customer in banker.customers]
     rng.shuffle(book)
     listed = [(banker, rng.choice(banker.lines)) for banker in itertools.islice(itertools.cycle(bankers), 6_000)]
+    lines = [(banker, MEMOS[number % len(MEMOS)]) for number, banker in enumerate(each)]
     logs = [(LOG_SQL, (who, banker.id, uuid.uuid4())) for banker, who in book[:4000]]
     return [
         Page("Today", [client.get("/", cookie=banker.cookie) for banker in each],
@@ -169,11 +175,18 @@ def _pages(bankers: Sequence[Banker]) -> list[Page]:
         Page("Search as you type", [client.get(f"/search?q={quote(text)}", cookie=banker.cookie, more="HX-Request: true\r\n")
                                     for banker, text in tries],
              [(SEARCH_SQL, (banker.id, text, text + "\U0010ffff")) for banker, text in tries], 1, 300, 800, (40, 20)),
+        Page("Memo, the draft as it is typed", [_draft(banker, text) for banker, text in lines],
+             [(SEARCH_SQL, (banker.id, "1380013", "1380013\U0010ffff")) for banker in each], 1, 1, 1, (150, 75)),
         Page("Log a contact", [_log(banker, who) for banker, who in book], logs, 1, 150, 400, (80, 40), repeat=False),
         Page("Log a contact on Today, the next line opened",
              [_log(banker, who, rng.choice(banker.lines)) for banker, who in listed], logs, 1, 150, 400, (80, 40),
              repeat=False),
     ]  # fmt: skip
+
+
+def _draft(banker: Banker, text: str) -> bytes:
+    """One memo line, read as it is typed."""
+    return client.post("/memo/draft/", f"text={quote(text)}", cookie=banker.cookie, token="b" * 32)
 
 
 def _log(banker: Banker, who: int, following: int = 0) -> bytes:
