@@ -17,8 +17,15 @@ from keybook.apps.desk.api_customer import router as customer
 from keybook.apps.desk.api_days import router as days
 from keybook.apps.desk.api_today import router as today
 from keybook.apps.desk.queries.today import subject
+from keybook.apps.gate.api import router as gate
+from keybook.apps.handover.api import router as handover
+from keybook.apps.ledger.api import router as ledger
 from keybook.apps.memos.api import router as memos
+from keybook.apps.plans.api import router as plans
+from keybook.apps.proposals.api import router as proposals
 from keybook.apps.reminders.commands import NotYoursError, RefusedError
+from keybook.apps.standards.api import router as standards
+from keybook.apps.team.api import router as team
 
 
 class SignedIn(SessionAuth):
@@ -39,6 +46,13 @@ api.add_router("", customer)
 api.add_router("", today)
 api.add_router("", memos)
 api.add_router("", days)
+api.add_router("", standards)
+api.add_router("", ledger)
+api.add_router("", gate)
+api.add_router("", proposals)
+api.add_router("", plans)
+api.add_router("", handover)
+api.add_router("", team)
 
 
 def problem(status: int, detail: str = "", **more: Any) -> HttpResponse:

@@ -102,6 +102,7 @@ RULES: dict[str, Rule] = {
     "account_confirm_login_code": CLOSED,
     # what keeps the bank's data right
     "feeds:feeds": Rule(readers=frozenset({"admin", "compliance"})),
+    # contact standards
     # lists
     "desk:today": Rule(elsewhere="people:me"),
     "desk:search": LIST,
@@ -114,6 +115,7 @@ RULES: dict[str, Rule] = {
     "desk:correct": CONTACT_FORM,
     "desk:undo": Rule(methods=(POST,), writers=LOGGERS),
     "customers:book": LIST,
+    # the relationship ledger
     # the phone: the app's own files are everybody's and hold nothing personal
     "manifest": Rule(open=True),
     "worker": Rule(open=True),
@@ -123,6 +125,7 @@ RULES: dict[str, Rule] = {
     "pocket:notes": Rule(readers=WRITERS),
     "pocket:file": Rule(readers=WRITERS, customer=True),
     "pocket:settle": Rule(methods=(POST,), writers=WRITERS, customer=True),
+    # the gate before a contact, complaints, consent
     # for programs
     "api:openapi-json": OWN_PAGE,
     "api:api-root": CLOSED,
@@ -135,6 +138,7 @@ RULES: dict[str, Rule] = {
     "api:not_now": CONTACT_DEED,
     "api:deputy": CONTACT_DEED,
     "api:undo": Rule(methods=(POST,), writers=LOGGERS),
+    # the next best contact
     # being told: the calendar's token is all its reader has
     "notices:calendar": Rule(open=True),
     "notices:unsubscribe": Rule(methods=(GET, POST), open=True, by_token=True),
@@ -150,6 +154,7 @@ RULES: dict[str, Rule] = {
     "notices:channel_test": OWN_DEED,
     "notices:channel_end": OWN_DEED,
     "notices:push": OWN_DEED,
+    # plans
     # the Customer page
     "desk:customer": CUSTOMER,
     "desk:customer_timeline": CUSTOMER,
@@ -181,6 +186,7 @@ RULES: dict[str, Rule] = {
     "api:occasion": CUSTOMER_CHANGE,
     "api:keeping": CUSTOMER_PUT,
     "api:greet": CONTACT_DEED,
+    # handover, limits of a book
     # the memo line
     "memos:memo": Rule(methods=(GET, POST), readers=LOGGERS, writers=LOGGERS),
     "memos:draft": Rule(methods=(POST,), readers=LOGGERS, writers=LOGGERS),
@@ -190,6 +196,7 @@ RULES: dict[str, Rule] = {
     "api:memo_draft": Rule(methods=(POST,), readers=LOGGERS, writers=LOGGERS),
     "api:memos": Rule(methods=(POST,), readers=LOGGERS, writers=LOGGERS),
     "customers:new": Rule(methods=(GET, POST), readers=WRITERS, writers=WRITERS),
+    # the team
     # gifts
     "gifts:register": LIST,
     "gifts:gift": Rule(methods=(GET, POST), writers=LOGGERS, customer=True),

@@ -28,5 +28,12 @@ urlpatterns = [
     path("", include("keybook.apps.reminders.urls")),
     path("", include("keybook.apps.gifts.urls")),
     path("", include("keybook.apps.notices.urls")),
+    path("", include("keybook.apps.standards.urls")),
+    path("", include("keybook.apps.ledger.urls")),
+    path("", include("keybook.apps.gate.urls")),
+    path("", include("keybook.apps.proposals.urls")),
+    path("", include("keybook.apps.plans.urls")),
+    path("", include("keybook.apps.handover.urls")),
+    path("", include("keybook.apps.team.urls")),
     path("", include("keybook.apps.desk.urls")),
 ]

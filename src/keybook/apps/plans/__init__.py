@@ -1,0 +1,1 @@
+"""Contacts placed on days, within the capacity of those who make them."""
