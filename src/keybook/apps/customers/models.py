@@ -59,6 +59,16 @@ class Stage(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+class Standing(models.TextChoices):
+    """How the relationship goes, as `core.ledger` decides it."""
+
+    GROWING = "growing", _("Growing")
+    STEADY = "steady", _("Steady")
+    COOLING = "cooling", _("Cooling")
+    AT_RISK = "at_risk", _("At risk")
+    ENDED = "ended", _("Ended")
+
+
 @edits_by_hand(
     "number", "kind", "stage", "name", "name_zh", "sex", "born_on", "lunar_birthday", "id_number", "phone", "email",
     "address", "language", "occupation", "branch", "household", "rm", "tier", "phone_doubt", "joined_to", index=(),
@@ -101,7 +111,10 @@ class Customer(models.Model):
     risk_until = models.DateField(null=True, blank=True)  # *
     last_contact_on = models.DateField(null=True, blank=True)  # +
     next_due_on = models.DateField(null=True, blank=True)  # + by contact standard
+    late_from = models.DateField(null=True, blank=True)  # + the first day on which it is overdue, grace over
+    visit_due_on = models.DateField(null=True, blank=True)  # + the visit its standard asks for
     health = models.SmallIntegerField(default=0)  # + balance of the relationship ledger
+    standing = models.CharField(max_length=8, blank=True, default="", db_default="", choices=Standing.choices)  # +
     rule_version = models.CharField(max_length=40, blank=True)
     joined_to = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="joined_from",
@@ -262,6 +275,9 @@ class Preference(models.Model):
     never = ArrayField(models.CharField(max_length=8, choices=Channel.choices), default=list, blank=True)
     hour_from = models.PositiveSmallIntegerField(null=True, blank=True)
     hour_until = models.PositiveSmallIntegerField(null=True, blank=True)
+    zone = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="Where they live, if not in the bank's zone."
+    )
     topics = models.CharField(max_length=200, blank=True)
     avoid = models.CharField(max_length=200, blank=True)
     no_congratulation = models.BooleanField(default=False)
