@@ -36,7 +36,7 @@ UNBOUND = {
 }  # fmt: skip
 OURS = (
     "people_", "customers_", "feeds_", "interactions_", "reminders_", "gifts_", "memos_", "pocket_", "notices_",
-    "audit_", "desk_",
+    "audit_", "desk_", "plans_",
 )  # fmt: skip
 
 

@@ -40,6 +40,12 @@ def on_customer(column: str = "customer_id") -> str:
     return f"EXISTS (SELECT 1 FROM customers_customer c WHERE c.id = {column})"
 
 
+def on_staff(column: str = "staff_id") -> str:
+    """SQL: whether a row belongs to somebody whose book or whose branch is inside the scope."""
+    branch = _among("s.branch_id", "branches")
+    return f"{_ALL} OR {_among(column, 'books')} OR EXISTS (SELECT 1 FROM people_staff s WHERE s.id = {column} AND {branch})"
+
+
 def policies(*, table: str, inside: str, append_only: bool = False) -> str:
     """SQL that binds a table: nobody reads or writes a row for which `inside` is false.
 
