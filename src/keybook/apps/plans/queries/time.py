@@ -1,0 +1,111 @@
+"""What each member of staff has of each half-day: capacity, meetings and absences, read in bulk for any number of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from keybook.apps.plans.models import Absence, Capacity, Meeting
+from keybook.apps.reminders.queries import Day
+from keybook.core.halves import HALVES, Half, Keeps, Span, is_worked, room
+from keybook.core.periods import Period
+
+Slot = tuple[dt.date, Half]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One meeting; its title is shown to its owner and whoever stands in for them only."""
+
+    id: int
+    on: dt.date
+    span: Span
+    title: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """The time of one member of staff in a period."""
+
+    keeps: Keeps
+    rooms: Mapping[Slot, int]
+    """Minutes for contacts in every half-day of the period; 0 where nobody works."""
+    meetings: tuple[Taken, ...] = ()
+    away: tuple[tuple[int, Period, str], ...] = ()
+    """(id, days, why)"""
+
+    def is_open(self, on: dt.date) -> bool:
+        """Whether the day has any room at all."""
+        return any(self.rooms.get((on, half), 0) > 0 for half in HALVES)
+
+    def why_away(self, on: dt.date) -> str:
+        """Why they are away on this day; empty when they are not."""
+        return next((why for _id, days, why in self.away if days.contains(on)), "")
+
+
+def times(*, staff_ids: Sequence[int], from_on: dt.date, until_on: dt.date, day: Day) -> dict[int, Time]:
+    """The time of these members of staff from a day on up to, not on, another; three statements whatever their number."""
+    ids = list(staff_ids)
+    keeps = capacities(staff_ids=ids)
+    meetings: dict[int, list[Taken]] = defaultdict(list)
+    found = Meeting.objects.filter(staff_id__in=ids, on__gte=from_on, on__lt=until_on).order_by(
+        "on", "from_minute", "id"
+    )
+    for staff_id, pk, on, start, end, title, source in found.values_list(
+        "staff_id", "id", "on", "from_minute", "until_minute", "title", "source"
+    ):
+        meetings[staff_id].append(Taken(pk, on, (start, end), title, source))
+    away: dict[int, list[tuple[int, Period, str]]] = defaultdict(list)
+    absent = Absence.objects.filter(staff_id__in=ids, from_on__lt=until_on, until_on__gt=from_on).order_by(
+        "from_on", "id"
+    )
+    for staff_id, pk, start_on, end_on, why in absent.values_list("staff_id", "id", "from_on", "until_on", "why"):
+        away[staff_id].append((pk, Period(start_on, end_on), why))
+    return {
+        each: Time(
+            keeps=keeps[each], meetings=tuple(meetings[each]), away=tuple(away[each]),
+            rooms=_rooms(keeps[each], meetings[each], away[each], (from_on, until_on), day),
+        )
+        for each in ids
+    }  # fmt: skip
+
+
+def _rooms(
+    keeps: Keeps, meetings: Sequence[Taken], away: Sequence[tuple[int, Period, str]], period: tuple[dt.date, dt.date],
+    day: Day,
+) -> dict[Slot, int]:  # fmt: skip
+    busy: dict[dt.date, list[Span]] = defaultdict(list)
+    for each in meetings:
+        busy[each.on].append(each.span)
+    gone = [days for _id, days, _why in away]
+    rooms: dict[Slot, int] = {}
+    for offset in range((period[1] - period[0]).days):
+        on = period[0] + dt.timedelta(days=offset)
+        worked = is_worked(on=on, weekdays=keeps.weekdays, calendar=day.calendar, away=gone)
+        for half in HALVES:
+            rooms[on, half] = (
+                room(minutes=keeps.minutes[half], window=keeps.windows[half], busy=busy[on]) if worked else 0
+            )
+    return rooms
+
+
+def capacities(*, staff_ids: Sequence[int]) -> dict[int, Keeps]:
+    """What these members of staff keep for contacts: their own, else the bank's, else what the model says."""
+    own = {each.staff_id: each for each in Capacity.objects.filter(staff_id__in=staff_ids)}
+    missing = [each for each in staff_ids if each not in own]
+    bank = (Capacity.objects.filter(staff=None).first() if missing else None) or Capacity()
+    return {each: keeps_of(own.get(each, bank)) for each in staff_ids}
+
+
+def keeps_of(row: Capacity) -> Keeps:
+    """A stored capacity as the core takes it."""
+    return Keeps(
+        windows={
+            "am": (row.morning_from, row.morning_until), "pm": (row.afternoon_from, row.afternoon_until),
+        },
+        minutes={"am": row.morning_minutes, "pm": row.afternoon_minutes},
+        channels=row.minutes, caps=row.caps, travel=row.travel_minutes, weekdays=frozenset(row.weekdays),
+    )  # fmt: skip
