@@ -67,7 +67,7 @@ def test_a_gift_within_the_limits_is_given_and_the_ledger_shows_it(desk: Desk):
     expect(page.locator(".kb-toast")).to_contain_text("Given")
     desk.go(address)
     given = page.locator(".tl li, li", has_text="Gift: Orchids").first
-    expect(given).to_contain_text("+7")
+    expect(given).to_contain_text("+9")
 
 
 def test_above_the_limit_the_banker_cannot_give_and_another_person_decides(desk: Desk, chromium: Browser, bank: str):

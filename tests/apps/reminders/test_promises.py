@@ -18,7 +18,7 @@ from keybook.apps.people.queries import bank
 from keybook.apps.reminders import commands
 from keybook.apps.reminders.commands import NotYoursError, RefusedError, Said
 from keybook.apps.reminders.models import Line, Occasion, Promise, Reminder, Rule
-from keybook.apps.reminders.queries import postings
+from keybook.apps.reminders.postings import postings
 from tests.cast import NOON, TODAY, Cast, make_customer, make_reminder, scope
 
 DAY = dt.timedelta(days=1)

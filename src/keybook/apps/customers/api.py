@@ -29,6 +29,7 @@ class BookRow(Schema):
     currency: str
     aum_change: Decimal
     health: int
+    standing: str
     last_contact_on: dt.date | None
     next_due_on: dt.date | None
     risk_level: str
@@ -70,6 +71,7 @@ class AskQuery(Schema):
     view: str = "all"
     tier: str = ""
     health: str = ""
+    standing: str = ""
     text: str = ""
     rm: str = ""
     sort: str = "-aum"

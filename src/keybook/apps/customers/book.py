@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from keybook.apps.customers.models import Standing
 from keybook.apps.customers.queries import scope_sql
 from keybook.apps.customers.search import ends_of
 from keybook.apps.people.planned import planned
@@ -43,6 +44,7 @@ HEALTHS: Mapping[str, str] = {
     "fair": "c.health >= 0 AND c.health < 20",
     "weak": "c.health < 0",
 }
+STANDINGS: Mapping[str, Any] = dict(Standing.choices)
 
 
 class AskRefusedError(ValueError):
@@ -56,6 +58,7 @@ class Ask:
     view: str = "all"
     tier: str = ""
     health: str = ""
+    standing: str = ""
     text: str = ""
     rm: int | None = None
     sort: str = "-aum"
@@ -68,7 +71,7 @@ class Ask:
     def query(self) -> dict[str, str]:
         """What stands in the address for it: only what differs from the plain Book."""
         plain = Ask()
-        names = ("view", "tier", "health", "text", "rm", "sort", "page")
+        names = ("view", "tier", "health", "standing", "text", "rm", "sort", "page")
         return {name: str(getattr(self, name)) for name in names if getattr(self, name) != getattr(plain, name)}
 
 
@@ -90,6 +93,7 @@ class Row:
     currency: str
     aum_change: Decimal
     health: int
+    standing: str
     last_contact_on: dt.date | None
     next_due_on: dt.date | None
     risk_level: str
@@ -133,7 +137,7 @@ def read_ask(values: Mapping[str, str]) -> Ask:
     """Read what an address asks for; AskRefusedError with one sentence for a view, filter, order or page there is not."""
     ask = Ask(
         view=values.get("view") or "all", tier=values.get("tier", "")[:16], health=values.get("health", ""),
-        text=values.get("text", "").strip()[:60], sort=values.get("sort") or "-aum",
+        text=values.get("text", "").strip()[:60], sort=values.get("sort") or "-aum", standing=values.get("standing", ""),
         rm=_number(values, "rm"), page=_number(values, "page") or 1,
     )  # fmt: skip
     if not ask.tier.isprintable():
@@ -144,6 +148,8 @@ def read_ask(values: Mapping[str, str]) -> Ask:
         raise AskRefusedError(_("The Book cannot be sorted by that."))
     if ask.health and ask.health not in HEALTHS:
         raise AskRefusedError(_("Health is good, fair or weak."))
+    if ask.standing and ask.standing not in STANDINGS:
+        raise AskRefusedError(_("A relationship is growing, steady, cooling, at risk or ended."))
     return ask
 
 
@@ -160,7 +166,7 @@ _FROM = """FROM customers_customer c
 LEFT JOIN customers_tier t ON t.id = c.tier_id LEFT JOIN people_staff s ON s.id = c.rm_id
 WHERE c.stage <> 'closed' AND c.rm_id IS NOT NULL AND ({scope})"""
 _COLUMNS = """c.id, c.number, c.name, c.name_zh, c.kind, c.stage, COALESCE(t.code, ''), COALESCE(t.name, ''),
-    COALESCE(t.name_zh, ''), COALESCE(t.grace_days, 0), c.aum, c.currency, c.aum_change, c.health,
+    COALESCE(t.name_zh, ''), COALESCE(t.grace_days, 0), c.aum, c.currency, c.aum_change, c.health, c.standing,
     c.last_contact_on, c.next_due_on, c.risk_level, c.risk_until, c.phone, c.rm_id, COALESCE(s.name, ''),
     COALESCE(s.name_zh, '')"""
 
@@ -176,7 +182,7 @@ def _values(ask: Ask, *, scope: Scope, today: dt.date) -> dict[str, Any]:
     ends = ends_of(ask.text) or ("", "")
     return {
         "today": today, "due_days": DUE_DAYS, "silent_days": SILENT_DAYS, "expiring_days": EXPIRING_DAYS,
-        "birthdays": birthdays(today=today), "tier": ask.tier, "rm": ask.rm, "first": ends[0], "last": ends[1],
+        "birthdays": birthdays(today=today), "tier": ask.tier, "rm": ask.rm, "standing": ask.standing, "first": ends[0], "last": ends[1],
         "books": list(scope.books), "branches": list(scope.branches), "customers": list(scope.customers),
     }  # fmt: skip
 
@@ -188,6 +194,8 @@ def _filters(ask: Ask) -> str:
         parts.append("t.code = %(tier)s")
     if ask.health:
         parts.append(HEALTHS[ask.health])
+    if ask.standing:
+        parts.append("c.standing = %(standing)s")
     if ask.rm:
         parts.append("c.rm_id = %(rm)s")
     if ask.text:

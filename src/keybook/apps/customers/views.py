@@ -57,7 +57,7 @@ def book(request: Asked) -> HttpResponse:
             "tiers": tiers_here, "before": before,
             "staff": bankers(request.scope) if several else (), "link": address, "heads": _heads(ask, several=several),
             "may_add": request.user.role in {"rm", "head"}, "after": f"{after}?{urlencode({'from': 'book', **ask.but().query()})}",
-            "tier_names": {code: customer_name(name, zh, get_language())[0] for code, name, zh in tiers_here},
+            "standings": books.STANDINGS, "tier_names": {code: customer_name(name, zh, get_language())[0] for code, name, zh in tiers_here},
         },
     )  # fmt: skip
 

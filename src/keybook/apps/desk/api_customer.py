@@ -77,6 +77,7 @@ class CustomerOut(Schema):
     last_contact_on: dt.date | None
     next_due_on: dt.date | None
     health: int
+    standing: str
     rm_name: str
     branch_name: str
     channels: list[str]

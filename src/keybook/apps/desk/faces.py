@@ -137,10 +137,10 @@ def outcome(code: str) -> str:
 
 
 def effects() -> list[tuple[str, str, str, str]]:
-    """The effects as picks, with their points in the relationship ledger."""
+    """The effects as picks; how many points each is worth hangs on the channel and the weights of the day."""
     return [
-        ("unchanged", _("Unchanged"), "", ""), ("strengthened", _("Strengthened"), "+7", ""),
-        ("weakened", _("Weakened"), "−14", ""), ("ended", _("Ended"), "−40", ""),
+        ("unchanged", _("Unchanged"), "", ""), ("strengthened", _("Strengthened"), "+", ""),
+        ("weakened", _("Weakened"), "−", ""), ("ended", _("Ended"), "− −", ""),
     ]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from keybook.apps.desk import words
 from keybook.apps.desk.queries.customer import Cause
 from keybook.apps.interactions.models import Outcome
 from keybook.apps.interactions.queries import Attached, Past
-from keybook.core.ledger import POINTS
+from keybook.core.ledger import Weights, contact_kind
 from keybook.core.reminding import promise_state
 
 CHANNEL_ICONS = {
@@ -53,12 +53,17 @@ class Entry:
     attachments: tuple[Attached, ...] = ()
 
 
-def contact_entry(past: Past, *, zone: str) -> Entry:
-    """A contact as it was logged; a corrected one is struck through and kept."""
+def contact_entry(past: Past, *, zone: str, weights: Weights) -> Entry:
+    """A contact as it was logged, with its points; a corrected one is struck through and kept.
+
+    Neither a corrected nor a confidential one is in the ledger.
+    """
     at = past.at.astimezone(ZoneInfo(zone))
     channel, outcome = str(Channel(past.channel).label), str(Outcome(past.outcome).label)
     head = _("%(channel)s: %(topic)s") if past.topic else "%(channel)s"
-    points = POINTS.get(past.effect, 0)
+    kind = contact_kind(channel=past.channel, outcome=past.outcome, effect=past.effect)
+    counts = kind and not past.superseded and past.known_to is None
+    points = weights.of(kind) if kind and counts else 0
     return Entry(
         on=at.date(), icon=CHANNEL_ICONS.get(past.channel, "note"), head=head % {"channel": channel, "topic": past.topic},
         text=past.content, dot="bad" if points < 0 else "", points=points or None, by=past.staff_name,
@@ -114,11 +119,12 @@ def _promised(cause: Cause, today: dt.date) -> str:
 
 
 def timeline(
-    *, contacts: Sequence[Past], causes: Sequence[Cause], zone: str, today: dt.date, until: dt.date | None = None
-) -> list[Entry]:
+    *, contacts: Sequence[Past], causes: Sequence[Cause], zone: str, today: dt.date, weights: Weights,
+    until: dt.date | None = None,
+) -> list[Entry]:  # fmt: skip
     """All of it, the newest first: open reasons on top, closed ones no older than the oldest contact (`until`)."""
     shown = [cause for cause in causes if cause.state == "open" or cause.cause in {"signal", "promise"}]
     entries = [cause_entry(cause, today=today) for cause in shown]
     entries = [entry for entry in entries if until is None or entry.on >= until or not entry.closed]
-    entries += [contact_entry(past, zone=zone) for past in contacts]
+    entries += [contact_entry(past, zone=zone, weights=weights) for past in contacts]
     return sorted(entries, key=lambda entry: (entry.planned, entry.on, entry.contact_id or 0), reverse=True)

@@ -96,7 +96,7 @@ def _reminder_steps(night: LakeNight, hear: Progress) -> list[Step]:
 
     return [
         Step("reminders", lambda: publish_signals(lake=night.lake, date=night.date, currency=night.currency)),
-        Step("standing", lambda: {"restated": commands.restate_all(day=day)}),
+        Step("standing", lambda: {"restated": commands.restate_all(day=day), "drawn": commands.draw_sample(day=day)}),
         Step("opening", opened),
         Step("rank", ranked),
         Step("date", lambda: _turn_the_page(night.date)),

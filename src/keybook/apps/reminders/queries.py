@@ -19,7 +19,6 @@ from keybook.apps.interactions.queries import NEVER_TRIED, Tries, tries
 from keybook.apps.people.planned import planned
 from keybook.apps.people.queries import BankFacts
 from keybook.apps.reminders.models import AnswerRate
-from keybook.core.ledger import Posting
 from keybook.core.periods import Period
 from keybook.core.ranking import Reason
 from keybook.core.reminding import silence
@@ -162,30 +161,6 @@ def _loads(text: str) -> dict[str, Any]:
     import json
 
     found: dict[str, Any] = json.loads(text)
-    return found
-
-
-# `+ 0`: the customer's own promises are few; the index by day would walk everybody's.
-LEDGER = """
-    SELECT customer_id, (at AT TIME ZONE %(zone)s)::date, effect::text, false FROM interactions_interaction
-    WHERE customer_id = ANY(%(ids)s) AND at >= %(since)s AND NOT superseded AND NOT confidential AND effect <> 'unchanged'
-    UNION ALL
-    SELECT customer_id, closed_on, state::text, closed_on > due_on FROM reminders_promise
-    WHERE customer_id = ANY(%(ids)s) AND state IN ('kept', 'broken') AND closed_on + 0 >= %(since)s
-      AND (made_in_id IS NULL OR EXISTS (
-             SELECT 1 FROM interactions_interaction i WHERE i.id = made_in_id AND NOT i.confidential))"""
-POSTED = {("kept", False): "promise_kept", ("kept", True): "promise_late", ("broken", False): "promise_broken"}
-LEDGER_DAYS = 1460  # eight half-lives: what is older weighs nothing
-
-
-def postings(*, customer_ids: Sequence[int], day: Day) -> dict[int, list[Posting]]:
-    """What the relationship ledger of each customer holds: effects of contacts, promises kept, late and broken."""
-    since = day.today - dt.timedelta(days=LEDGER_DAYS)
-    found: dict[int, list[Posting]] = defaultdict(list)
-    with planned() as cursor:
-        cursor.execute(LEDGER, {"ids": list(customer_ids), "since": since, "zone": day.zone})
-        for customer_id, on, what, late in cursor.fetchall():
-            found[customer_id].append(Posting(on, POSTED.get((what, late and what == "kept"), what)))
     return found
 
 

@@ -53,6 +53,7 @@ class Head:
     last_contact_on: dt.date | None
     next_due_on: dt.date | None
     health: int
+    standing: str
     rule_version: str
     tier_since: dt.date | None
     tier: str
@@ -119,7 +120,7 @@ class Head:
 _HEAD = """
 SELECT c.id, c.number, c.kind, c.stage, c.name, c.name_zh, c.sex, c.born_on, c.lunar_birthday, c.id_number, c.phone,
        c.email, c.address, c.district, c.language, c.occupation, c.opened_on, c.currency, c.aum, c.aum_change,
-       c.risk_level, c.risk_until, c.last_contact_on, c.next_due_on, c.health, c.rule_version, c.tier_since,
+       c.risk_level, c.risk_until, c.last_contact_on, c.next_due_on, c.health, c.standing, c.rule_version, c.tier_since,
        COALESCE(t.code, ''), COALESCE(t.name, ''), COALESCE(t.name_zh, ''), t.standard_days,
        COALESCE(t.grace_days, 0), COALESCE(w.name, ''), COALESCE(w.name_zh, ''),
        COALESCE(n.code, ''), COALESCE(n.name, ''), COALESCE(n.name_zh, ''), n.enter_at,

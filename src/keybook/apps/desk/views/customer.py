@@ -31,7 +31,10 @@ from keybook.apps.desk.queries.today import walk as walk_of_today
 from keybook.apps.desk.timeline import timeline as entries_of
 from keybook.apps.interactions.attachments import attachment
 from keybook.apps.interactions.queries import history
-from keybook.apps.reminders.queries import Day, day_of, postings
+from keybook.apps.ledger.queries import weights_on
+from keybook.apps.ledger.words import GROUPS, STATES, kind
+from keybook.apps.reminders.postings import health_of
+from keybook.apps.reminders.queries import Day, day_of
 
 NEWEST = 8
 LOOKS = 100
@@ -99,7 +102,7 @@ def page(request: Asked, head: queries.Head, tab: str, day: Day) -> dict[str, An
         "tabs": _tabs(head, tab, query), "data_date": day.data_date, "me": request.user,
         "may_write": request.scope.may_write, "may_log": request.scope.may_log,
         "corrects_all": request.scope.role == "head",
-        "late": head.line_group == "a_late", "here_at": _address("customer", head.id), **faces.words(),
+        "late": head.line_group == "a_late", "standings": STATES, "here_at": _address("customer", head.id), **faces.words(),
     }  # fmt: skip
 
 
@@ -129,15 +132,15 @@ def opened(request: Asked, customer_id: int, tab: str) -> tuple[queries.Head, Da
 @asked
 def overview(request: Asked, customer_id: int) -> HttpResponse:
     """GET /customers/<id>/: how we stand and what is next."""
-    _head, day, context = opened(request, customer_id, "customer")
+    head, day, context = opened(request, customer_id, "customer")
     holdings = queries.holdings_of(customer_id)
-    posted = postings(customer_ids=[customer_id], day=day).get(customer_id, [])
+    stands = health_of(customer_id=customer_id, day=day, closed=head.stage == "closed")
     past = history(scope=request.scope, customer_id=customer_id, limit=NEWEST)
     causes = queries.causes_of(customer_id, today=day.today)
-    entries = entries_of(contacts=past.contacts, causes=causes, zone=day.zone, today=day.today)
+    entries = entries_of(contacts=past.contacts, causes=causes, zone=day.zone, today=day.today, weights=stands.weights)
     context |= {
         "holdings": holdings, "ladder": queries.ladder_of(holdings, context["away"], today=day.today),
-        "chart_of_health": chart(postings=posted, today=day.today), "entries": entries[: NEWEST + 2],
+        "stands": stands, "kind_of_posting": kind, "posting_groups": GROUPS, "chart_of_health": chart(health=stands, today=day.today), "entries": entries[: NEWEST + 2],
         "related": queries.related_to(scope=request.scope, customer_id=customer_id),
         "days": days_of(customer_id=customer_id, me=request.scope.staff_id, today=day.today), "said": faces_days,
         "open_first": open_first,
@@ -155,8 +158,9 @@ def timeline(request: Asked, customer_id: int) -> HttpResponse:
     causes = [] if before else queries.causes_of(customer_id, today=day.today)
     oldest = past.contacts[-1].at if past.contacts and past.more else None
     entries = entries_of(
-        contacts=past.contacts, causes=causes, zone=day.zone, today=day.today, until=day.at(oldest) if oldest else None
-    )
+        contacts=past.contacts, causes=causes, zone=day.zone, today=day.today, weights=weights_on(day.today),
+        until=day.at(oldest) if oldest else None,
+    )  # fmt: skip
     older = (
         f"{_address('customer_timeline', customer_id)}?{urlencode({'before': oldest.isoformat()})}" if oldest else None
     )

@@ -131,7 +131,7 @@ def _close(prospect_id: int, customer_id: int, day: Day) -> None:
     lunar = Customer.objects.filter(pk=prospect_id).values("lunar_birthday")[:1]
     Customer.objects.filter(pk=customer_id, lunar_birthday="").update(lunar_birthday=lunar)
     Customer.objects.filter(pk=prospect_id).update(
-        stage=Stage.CLOSED, joined_to_id=customer_id, health=0, next_due_on=None
+        stage=Stage.CLOSED, joined_to_id=customer_id, health=0, standing="", next_due_on=None
     )
     Assignment.objects.filter(customer_id=prospect_id, until_on__isnull=True).update(until_on=day.today)
     SearchKey.objects.filter(customer_id=prospect_id).delete()

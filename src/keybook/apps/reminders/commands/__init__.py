@@ -27,12 +27,14 @@ from keybook.apps.reminders.commands.promises import (
 from keybook.apps.reminders.commands.ranking import rank_all, refresh_lines
 from keybook.apps.reminders.commands.refusals import NotYoursError, RefusedError
 from keybook.apps.reminders.commands.rules import set_greeting, set_rule
+from keybook.apps.reminders.commands.sampling import draw_sample
 from keybook.apps.reminders.commands.standing import restate, restate_all
 from keybook.apps.reminders.queries import Day, day_of, moment
 
 __all__ = [
     "Contact", "Day", "Done", "Kept", "Logged", "NotYoursError", "Noted", "Promised", "RefusedError", "Said",
     "add_occasion", "break_promises", "change_occasion", "change_promise", "close_rolled", "correct_contact", "day_of", "dismiss",
+    "draw_sample",
     "expire", "greet", "hand_over", "keep_promise", "log_contact", "make_promise", "moment", "move_promises", "observe", "open_occasions",
     "open_standards", "place_signals", "rank_all", "refresh_lines", "remove_occasion", "restate", "restate_all",
     "set_greeting", "set_rule", "settle_days", "snooze", "take_back", "undo", "withdraw_promise",

@@ -3,44 +3,52 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from django.db import connection, transaction
 
 from keybook.apps.people.planned import planned
-from keybook.apps.reminders.queries import Day, postings
+from keybook.apps.reminders.postings import entered
+from keybook.apps.reminders.queries import Day
 from keybook.core import cadence, ledger
 
 Progress = Callable[[int, int], None]
 BATCH = 20_000
-RULE_VERSION = f"{cadence.RULE_VERSION} {ledger.RULE_VERSION}"
 
 WHO = """
-    SELECT c.id, c.last_contact_on, c.tier_since, a.from_on, c.opened_on, t.standard_days, t.grace_days
+    SELECT c.id, c.last_contact_on, c.tier_since, a.from_on, c.opened_on, t.standard_days, t.grace_days,
+        c.stage = 'closed'
     FROM customers_customer c LEFT JOIN customers_tier t ON t.id = c.tier_id
     LEFT JOIN customers_assignment a ON a.customer_id = c.id AND a.until_on IS NULL
     WHERE c.id = ANY(%s)"""
 KEY = """
     SELECT c.id FROM customers_customer c LEFT JOIN customers_tier t ON t.id = c.tier_id
-    WHERE c.stage <> 'closed' AND (t.standard_days IS NOT NULL OR c.next_due_on IS NOT NULL OR c.health <> 0) ORDER BY 1"""
+    WHERE c.stage <> 'closed' AND (t.standard_days IS NOT NULL OR c.next_due_on IS NOT NULL OR c.health <> 0
+        OR c.standing <> '') ORDER BY 1"""
+ENDED = """
+    UPDATE customers_customer SET standing = %s
+    WHERE stage = 'closed' AND joined_to_id IS NULL AND standing <> %s"""
 UPDATE = """
     UPDATE customers_customer c SET next_due_on = v.next_due_on, health = v.health, rule_version = %s,
-        last_contact_on = v.last_contact_on
-    FROM unnest(%s::bigint[], %s::date[], %s::int[], %s::date[]) AS v (id, next_due_on, health, last_contact_on)
-    WHERE c.id = v.id AND (c.next_due_on, c.health, c.rule_version, c.last_contact_on)
-        IS DISTINCT FROM (v.next_due_on, v.health::smallint, %s::text, v.last_contact_on)"""
+        last_contact_on = v.last_contact_on, standing = v.standing
+    FROM unnest(%s::bigint[], %s::date[], %s::int[], %s::text[], %s::date[])
+        AS v (id, next_due_on, health, standing, last_contact_on)
+    WHERE c.id = v.id AND (c.next_due_on, c.health, c.standing, c.rule_version, c.last_contact_on)
+        IS DISTINCT FROM (v.next_due_on, v.health::smallint, v.standing, %s::text, v.last_contact_on)"""
 
 
 @transaction.atomic(savepoint=False)
 def restate(*, customer_ids: Sequence[int], day: Day, spoke_on: dt.date | None = None) -> int:
-    """Decide next due date and health of these customers anew and store what differs; give how many did.
+    """Decide next due date, health and state of these customers anew and store what differs; give how many did.
 
     `spoke_on` is the day of a contact just logged with them, which may be their last.
     """
-    found = list(_decide(customer_ids, day, spoke_on))
-    ids, dues, healths, lasts = ([each[place] for each in found] for place in range(4))
+    posted = entered(customer_ids=customer_ids, day=day)
+    found = list(_decide(customer_ids, day, spoke_on, posted.of, posted.weights))
+    ids, dues, healths, states, lasts = ([each[place] for each in found] for place in range(5))
+    version = f"{cadence.RULE_VERSION} {posted.weights.version}"
     with planned() as cursor:
-        cursor.execute(UPDATE, [RULE_VERSION, ids, dues, healths, lasts, RULE_VERSION])
+        cursor.execute(UPDATE, [version, ids, dues, healths, states, lasts, version])
         return cursor.rowcount
 
 
@@ -49,7 +57,8 @@ def restate_all(*, day: Day, progress: Progress | None = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(KEY)
         ids = [row[0] for row in cursor.fetchall()]
-    changed = 0
+        cursor.execute(ENDED, [ledger.ENDED, ledger.ENDED])
+        changed = int(cursor.rowcount)
     for start in range(0, len(ids), BATCH):
         changed += restate(customer_ids=ids[start : start + BATCH], day=day)
         if progress:
@@ -58,23 +67,24 @@ def restate_all(*, day: Day, progress: Progress | None = None) -> int:
 
 
 def _decide(
-    customer_ids: Sequence[int], day: Day, spoke_on: dt.date | None
-) -> Iterator[tuple[int, dt.date | None, int, dt.date | None]]:
-    """Give id, next due date, health and last contact as the core decides them.
+    customer_ids: Sequence[int], day: Day, spoke_on: dt.date | None, posted: Mapping[int, list[ledger.Posting]],
+    weights: ledger.Weights,
+) -> Iterator[tuple[int, dt.date | None, int, str, dt.date | None]]:  # fmt: skip
+    """Give id, next due date, health, state and last contact as the core decides them.
 
     Who has never been spoken to is due a whole standard after the day they became their banker's.
     """
     with planned() as cursor:
         cursor.execute(WHO, [list(customer_ids)])
         rows = cursor.fetchall()
-    posted = postings(customer_ids=customer_ids, day=day)
-    for customer_id, stored, tier_since, theirs_since, opened_on, standard_days, grace_days in rows:
+    for customer_id, stored, tier_since, theirs_since, opened_on, standard_days, grace_days, closed in rows:
         last = _latest(stored, spoke_on)
         due = due_on(
             last=last, tier_since=tier_since if last else _latest(tier_since, theirs_since), opened_on=opened_on,
             standard=(standard_days, grace_days), day=day,
         )  # fmt: skip
-        yield customer_id, due, ledger.balance(postings=posted.get(customer_id, ()), today=day.today), last
+        stood = ledger.stand(postings=posted.get(customer_id, ()), today=day.today, weights=weights, closed=closed)
+        yield customer_id, due, stood.balance, stood.state, last
 
 
 def _latest(*days: dt.date | None) -> dt.date | None:

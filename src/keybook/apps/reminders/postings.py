@@ -1,0 +1,104 @@
+"""What the relationship ledger of a customer holds, gathered from wherever it happened; `core.ledger` weighs it."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from keybook.apps.ledger.queries import weights_of
+from keybook.apps.people.planned import planned
+from keybook.apps.reminders.queries import Day
+from keybook.core import ledger
+from keybook.core.ledger import DEFAULT, Posting, Weights
+
+# One statement, the weights of the day first. `+ 0`: the customer's own promises are few; the index by day would walk
+# everybody's. Contacts that changed nothing are most of all and are read only where the weights give them points.
+LEDGER = """
+    WITH w AS MATERIALIZED (
+        SELECT number, from_on, points, half_life_days FROM ledger_weights WHERE from_on <= %(today)s
+        ORDER BY from_on DESC LIMIT 1
+    ), since AS MATERIALIZED (
+        SELECT %(today)s::date - COALESCE((SELECT half_life_days FROM w), %(half_life)s) * %(half_lives)s - %(back)s AS on_,
+            COALESCE((SELECT (points->>'spoke')::int <> 0 FROM w), %(spoke)s) AS spoke
+    )
+    SELECT 0, from_on, 'weights', number::text, half_life_days::text, points::text, NULL::date[], NULL::numeric[] FROM w
+    UNION ALL
+    SELECT customer_id, (at AT TIME ZONE %(zone)s)::date, 'contact', channel, outcome, effect, NULL, NULL
+    FROM interactions_interaction
+    WHERE customer_id = ANY(%(ids)s) AND at >= (SELECT on_ FROM since) AND NOT superseded AND NOT confidential
+      AND (effect <> 'unchanged' OR (SELECT spoke FROM since))
+    UNION ALL
+    SELECT customer_id, closed_on, 'promise', state, CASE WHEN closed_on > due_on THEN 'late' ELSE '' END, '', NULL, NULL
+    FROM reminders_promise
+    WHERE customer_id = ANY(%(ids)s) AND state IN ('kept', 'broken') AND closed_on + 0 >= (SELECT on_ FROM since)
+      AND (made_in_id IS NULL OR EXISTS (
+             SELECT 1 FROM interactions_interaction i WHERE i.id = made_in_id AND NOT i.confidential))
+    UNION ALL
+    SELECT customer_id, opens_on, 'signal', kind, '', '', NULL, NULL
+    FROM reminders_reminder
+    WHERE customer_id = ANY(%(ids)s) AND cause = 'signal' AND kind = ANY(%(signals)s)
+      AND opens_on >= (SELECT on_ FROM since)
+    UNION ALL
+    SELECT customer_id, NULL, 'money', '', '', '', array_agg(month ORDER BY month), array_agg(aum ORDER BY month)
+    FROM customers_balancemonth
+    WHERE customer_id = ANY(%(ids)s) AND month >= (SELECT on_ FROM since) GROUP BY customer_id"""
+SIGNALS = [kind.removeprefix("signal_") for kind in ledger.KINDS if kind.startswith("signal_")]
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The postings of some customers, and the weights that hold on the day."""
+
+    of: Mapping[int, list[Posting]]
+    weights: Weights
+
+
+def entered(*, customer_ids: Sequence[int], day: Day) -> Entered:
+    """Read the ledgers of these customers: contacts, promises, signals and months of money; one statement.
+
+    A confidential contact, and the promise made in it, changes no number that others see.
+    """
+    with planned() as cursor:
+        cursor.execute(LEDGER, _values(customer_ids, day))
+        rows = cursor.fetchall()
+    found: dict[int, list[Posting]] = defaultdict(list)
+    weights = DEFAULT
+    for customer_id, on, source, first, second, third, months, assets in rows:
+        if source == "weights":
+            weights = weights_of(number=int(first), from_on=on, points=json.loads(third), half_life_days=int(second))
+        elif source == "money":
+            pairs = list(zip(months, assets, strict=True))
+            if money := ledger.money_postings(months=pairs, today=day.today):
+                found[customer_id] += money
+        elif kind := KIND_OF[source](first, second, third):
+            found[customer_id].append(Posting(on, kind))
+    return Entered(found, weights)
+
+
+def _values(customer_ids: Sequence[int], day: Day) -> dict[str, Any]:
+    return {
+        "ids": list(customer_ids), "today": day.today, "zone": day.zone, "signals": SIGNALS,
+        "half_life": DEFAULT.half_life_days, "half_lives": ledger.REMEMBERED, "back": ledger.READ_BACK_DAYS,
+        "spoke": DEFAULT.points["spoke"] != 0,
+    }  # fmt: skip
+
+
+KIND_OF: Mapping[str, Callable[[str, str, str], str | None]] = {
+    "contact": lambda channel, outcome, effect: ledger.contact_kind(channel=channel, outcome=outcome, effect=effect),
+    "promise": lambda state, late, _none: ledger.promise_kind(state=state, late=bool(late)),
+    "signal": lambda kind, _none, _nor: ledger.signal_kind(kind=kind),
+}
+
+
+def postings(*, customer_ids: Sequence[int], day: Day) -> Mapping[int, list[Posting]]:
+    """The postings of these customers alone."""
+    return entered(customer_ids=customer_ids, day=day).of
+
+
+def health_of(*, customer_id: int, day: Day, closed: bool = False) -> ledger.Health:
+    """How one customer stands, with what it is the sum of."""
+    found = entered(customer_ids=[customer_id], day=day)
+    return ledger.health(postings=found.of.get(customer_id, ()), today=day.today, weights=found.weights, closed=closed)
