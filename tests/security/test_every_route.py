@@ -81,7 +81,7 @@ def stage(cast: Cast) -> dict[str, int | str]:
         "note_id": note.pk, "file_id": file.pk, "customer_id": cast.zhang.pk, "interaction_id": contact.pk, "relation_id": relation.pk, "place": 1,
         "promise_id": promise.pk, "occasion_id": occasion.pk, "reminder_id": greeting.pk,
         "deputy_id": Deputy.objects.get().pk, "tail": 1, "attachment_id": photo.pk, "gift_id": gift.pk,
-        "token": make_feed(staff=cast.alice, amounts=False, at=NOON), "channel_id": 1, "match_id": match.pk,
+        "number": 1, "token": make_feed(staff=cast.alice, amounts=False, at=NOON), "channel_id": 1, "match_id": match.pk,
     }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from keybook.apps.desk.queries.today import subject
 from keybook.apps.gate.api import router as gate
 from keybook.apps.handover.api import router as handover
 from keybook.apps.ledger.api import router as ledger
+from keybook.apps.ledger.commands import NotSetError
 from keybook.apps.memos.api import router as memos
 from keybook.apps.plans.api import router as plans
 from keybook.apps.proposals.api import router as proposals
@@ -73,6 +74,7 @@ def _not_yours(_request: HttpRequest, _error: Any) -> HttpResponse:
     return problem(404, "There is no such customer.")
 
 
+@api.exception_handler(NotSetError)
 @api.exception_handler(RefusedError)
 def _not_so(_request: HttpRequest, error: Any) -> HttpResponse:
     errors = [{"pointer": f"body/{error.field}", "detail": str(error)}] if error.field else []

@@ -197,9 +197,11 @@ def money_postings(*, months: Sequence[tuple[date, Decimal]], today: date) -> li
     """
     found = []
     for (before, had), (month, has) in pairwise(months):
-        tenths = min(TENTHS, int(abs(has - had) * 10 // max(had, LEAST_ASSETS)))
-        if tenths and _next(before) == month and (on := _next(month) - timedelta(days=1)) <= today:
-            found.append(Posting(on, "money_in" if has > had else "money_out", tenths))
+        moved, tenth = abs(has - had) * 10, max(had, LEAST_ASSETS)
+        if moved < tenth or _next(before) != month:  # most months: no need to divide
+            continue
+        if (on := _next(month) - timedelta(days=1)) <= today:
+            found.append(Posting(on, "money_in" if has > had else "money_out", min(TENTHS, int(moved // tenth))))
     return found
 
 

@@ -115,7 +115,13 @@ RULES: dict[str, Rule] = {
     "desk:correct": CONTACT_FORM,
     "desk:undo": Rule(methods=(POST,), writers=LOGGERS),
     "customers:book": LIST,
-    # the relationship ledger
+    # the relationship ledger: weights and what the data says name no customer
+    "ledger:weights": Rule(methods=(GET, POST), readers=EVERYONE, writers=SETTERS),
+    "ledger:withdraw": Rule(methods=(POST,), readers=EVERYONE, writers=SETTERS),
+    "ledger:learned": Rule(readers=EVERYONE),
+    "api:weights": Rule(methods=(GET, POST), readers=EVERYONE, writers=SETTERS),
+    "api:learned": Rule(readers=EVERYONE),
+    "api:customer_ledger": CUSTOMER,
     # the phone: the app's own files are everybody's and hold nothing personal
     "manifest": Rule(open=True),
     "worker": Rule(open=True),

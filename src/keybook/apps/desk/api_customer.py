@@ -11,6 +11,8 @@ from ninja import Router, Schema
 from keybook.apps.audit.commands import record_view
 from keybook.apps.customers.asking import Asked
 from keybook.apps.desk.queries import customer as queries
+from keybook.apps.reminders.postings import health_of
+from keybook.apps.reminders.queries import day_of
 
 router = Router(tags=["customers"])
 
@@ -105,4 +107,53 @@ def customer(request: Asked, customer_id: int) -> dict[str, object]:
         **values, "wallet_low": wallet.low, "wallet_high": wallet.high, "elsewhere": away,
         "holdings": queries.holdings_of(customer_id),
         "relations": queries.related_to(scope=request.scope, customer_id=customer_id),
+    }  # fmt: skip
+
+
+class PostingOut(Schema):
+    """One posting of the relationship ledger, with what it was worth and what is left of it."""
+
+    on: dt.date
+    kind: str
+    times: int
+    points: int
+    left: float
+
+
+class LedgerOut(Schema):
+    """How a customer stands: the balance, the state, the postings they are the sum of, and the rule's version."""
+
+    balance: int
+    state: str
+    balance_60_days_ago: int
+    rule_version: str
+    half_life_days: int
+    data_date: dt.date | None
+    postings: list[PostingOut]
+
+
+@router.get(
+    "/customers/{int:customer_id}/ledger",
+    response=LedgerOut,
+    url_name="customer_ledger",
+    summary="The relationship ledger",
+)
+def ledger(request: Asked, customer_id: int) -> dict[str, object]:
+    """The ledger of one customer inside the scope; the look is recorded."""
+    head = queries.head_of(scope=request.scope, customer_id=customer_id)
+    record_view(
+        staff_id=request.user.pk, customer_id=customer_id, page="api ledger", request_id=request.request_id,
+        at=timezone.now(),
+    )  # fmt: skip
+    day = day_of(request.bank)
+    stands = health_of(customer_id=customer_id, day=day, closed=head.stage == "closed")
+    return {
+        "balance": stands.balance, "state": stands.state, "balance_60_days_ago": stands.before,
+        "rule_version": stands.weights.version, "half_life_days": stands.weights.half_life_days,
+        "data_date": day.data_date,
+        "postings": [
+            {"on": step.posting.on, "kind": step.posting.kind, "times": step.posting.times, "points": step.points,
+             "left": step.left}
+            for step in stands.steps
+        ],
     }  # fmt: skip

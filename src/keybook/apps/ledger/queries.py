@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from keybook.apps.ledger.models import Learning
+from keybook.apps.ledger.models import Drawn, Learning
 from keybook.apps.ledger.models import Weights as Stored
 from keybook.core.ledger import BAD, DEFAULT, GOOD, RULE_VERSION, Weights
 
@@ -55,3 +55,22 @@ def versions() -> list[Version]:
 def last_learning() -> Learning | None:
     """The newest run of the learned model."""
     return Learning.objects.order_by("-made_at", "-id").first()
+
+
+def learning(number: int) -> Learning | None:
+    """One run of the learned model."""
+    return Learning.objects.filter(pk=number).first()
+
+
+RUNS = 24
+
+
+def runs() -> list[Learning]:
+    """The last runs of the learned model, the newest first."""
+    return list(Learning.objects.order_by("-made_at", "-id")[:RUNS])
+
+
+def drawn() -> tuple[int, int]:
+    """How many customers the sample holds, and how many it stands for."""
+    of = Drawn.objects.values_list("of", flat=True).first() or 0
+    return Drawn.objects.count(), of

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from keybook.apps.ledger import views
 
 app_name = "ledger"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("settings/ledger/", views.weights, name="weights"),
+    path("settings/ledger/<int:number>/withdraw/", views.withdraw, name="withdraw"),
+    path("settings/ledger/learned/", views.learned, name="learned"),
+]
