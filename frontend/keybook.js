@@ -30,6 +30,8 @@ function say(text) {
   watch(toast);
 }
 
+document.addEventListener("kb:say", ({ detail }) => say(detail));
+
 // a form sends files only when there are some: everything else stays a short list of fields
 document.addEventListener("change", ({ target }) => {
   if (!target.matches?.("[data-files]")) return;

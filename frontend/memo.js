@@ -127,7 +127,10 @@ function hear(box) {
       box.dispatchEvent(new Event("input", { bubbles: true }));
     };
     going.onend = () => { going = null; button.setAttribute("aria-pressed", "false"); box.focus(); };
-    going.onerror = () => going?.stop();
+    going.onerror = ({ error }) => {
+      if (error !== "aborted") document.dispatchEvent(new CustomEvent("kb:say", { detail: error === "not-allowed" ? button.dataset.refused : button.dataset.failed }));
+      going?.stop();
+    };
     button.setAttribute("aria-pressed", "true");
     going.start();
   });

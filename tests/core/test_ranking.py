@@ -94,7 +94,20 @@ def test_a_promise_over_the_weekend_is_one_workday_late_on_monday():
 
 def test_a_promise_due_today_is_not_late():
     ranked = line(Reason("promise", "promise", MONDAY, MONDAY))
-    assert (ranked.group, ranked.workdays_late, ranked.parts[0]) == ("b_today", 0, Part("promise", 34))
+    assert (ranked.group, ranked.workdays_late, ranked.parts[0]) == ("b_due", 0, Part("promise", 34))
+
+
+def test_what_is_promised_for_today_comes_before_anything_nobody_has_promised_but_not_before_what_is_late():
+    promised = line(Reason("promise", "promise", MONDAY, MONDAY))
+    richer = line(signal("large_outflow", stake="9000000"), signal("deposit_maturing", stake="5000000"))
+    late = line(Reason("promise", "promise", MONDAY - timedelta(days=4), MONDAY - timedelta(days=4)))
+    assert richer.priority > promised.priority
+    in_order = sorted([richer, late, promised], key=lambda each: order_key(ranked=each, customer_id=1))
+    assert in_order == [late, promised, richer]
+
+
+def test_a_promise_for_tomorrow_is_not_promised_for_today():
+    assert line(Reason("promise", "promise", MONDAY + timedelta(days=1), MONDAY)).group == "b_today"
 
 
 @pytest.mark.parametrize(("overdue", "group"), [(5, "b_today"), (6, "a_late")])

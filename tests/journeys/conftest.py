@@ -15,6 +15,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,15 @@ document.addEventListener("securitypolicyviolation", (event) =>
   window.violations.push(event.violatedDirective + " " + event.blockedURI + " " + event.sample));
 """
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of one journey go to one worker, which has a bank of its own; the look at every page by its theme."""
+    for item in items:
+        if "journeys" in item.path.parts:
+            theme = next((each for each in ("[light", "[dark") if each in item.name), "")
+            item.add_marker(pytest.mark.xdist_group(item.path.stem + theme))
 
 
 def _free_port() -> int:
@@ -70,24 +80,21 @@ def _served(url: str, home: Path | None) -> Served:
     return address
 
 
-@pytest.fixture(scope="session")
-def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The address of a served demo bank of 2,000 customers."""
-    if given := os.environ.get("KEYBOOK_JOURNEY_URL"):
-        folder_given = os.environ.get("KEYBOOK_JOURNEY_HOME")
-        yield _served(given.rstrip("/"), Path(folder_given) if folder_given else None)
-        return
-    folder = tmp_path_factory.mktemp("bank")
+HIDDEN = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "KEYBOOK_SECRET_KEY", "KEYBOOK_TEST_HOME"}
+KEYBOOK = str(Path(sys.executable).parent / "keybook")
+
+
+def _environment(home: Path) -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if key not in HIDDEN} | {"KEYBOOK_HOME": str(home)}
+
+
+@contextmanager
+def served_bank(folder: Path, *, until: str = UNTIL, customers: str = CUSTOMERS) -> Iterator[Served]:
+    """A demo bank made and served in this folder until the test lets go of it."""
     port, log = _free_port(), folder / "log.txt"
-    hidden = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "KEYBOOK_SECRET_KEY", "KEYBOOK_TEST_HOME"}
-    environment = {key: value for key, value in os.environ.items() if key not in hidden}
-    command = [
-        str(Path(sys.executable).parent / "keybook"), "demo", "--port", str(port), "--customers", CUSTOMERS, "--until", UNTIL,
-    ]  # fmt: skip
+    command = [KEYBOOK, "demo", "--port", str(port), "--customers", customers, "--until", until]
     with log.open("wb") as said:
-        process = subprocess.Popen(
-            command, stdout=said, stderr=said, env=environment | {"KEYBOOK_HOME": str(folder / "home")}
-        )
+        process = subprocess.Popen(command, stdout=said, stderr=said, env=_environment(folder / "home"))
     url = f"http://127.0.0.1:{port}"
     try:
         _wait(url, process, log)
@@ -98,6 +105,26 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             process.wait(20)
         except subprocess.TimeoutExpired:
             process.kill()
+
+
+def run_night(bank: Served, date: str) -> None:
+    """Run the night of a business date beside the served bank, as its administrator would."""
+    assert bank.home is not None
+    done = subprocess.run(
+        [KEYBOOK, "nightly", "--date", date], env=_environment(bank.home), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+@pytest.fixture(scope="session")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The address of a served demo bank of 2,000 customers."""
+    if given := os.environ.get("KEYBOOK_JOURNEY_URL"):
+        folder_given = os.environ.get("KEYBOOK_JOURNEY_HOME")
+        yield _served(given.rstrip("/"), Path(folder_given) if folder_given else None)
+        return
+    with served_bank(tmp_path_factory.mktemp("bank")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -118,13 +145,17 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 @dataclass
 class Desk:
-    """One browser window of one person, that writes down everything that should not happen."""
+    """One browser window of one person, that writes down everything that should not happen.
+
+    `first` is the address of the first customer in their Book, once it was looked up.
+    """
 
     page: Page
     context: BrowserContext
     bank: str
     hosts: set[str] = field(default_factory=set)
     errors: list[str] = field(default_factory=list)
+    first: str = ""
 
     def go(self, path: str) -> None:
         """Open a page and wait until it is quiet."""
@@ -133,14 +164,14 @@ class Desk:
     def sign_in(self, role: str = "rm") -> None:
         """Enter as the first persona of a role with one click."""
         self.go("/accounts/login/")
-        self.page.locator(f"[data-role={role}] button.persona, button.persona[data-role={role}]").first.click()
-        self.page.wait_for_load_state("networkidle")
+        with self.page.expect_navigation(wait_until="networkidle"):
+            self.page.locator(f"[data-role={role}] button.persona, button.persona[data-role={role}]").first.click()
 
     def enter(self, code: str) -> None:
         """Enter as one persona by their staff number."""
         self.go("/accounts/login/")
-        self.page.locator(f"form:has(input[value={code}]) button.persona").click()
-        self.page.wait_for_load_state("networkidle")
+        with self.page.expect_navigation(wait_until="networkidle"):
+            self.page.locator(f"form:has(input[value={code}]) button.persona").click()
 
     def violations(self) -> list[str]:
         """What the content policy had to stop on this page."""
@@ -152,7 +183,8 @@ class Desk:
 
     def axe(self) -> list[str]:
         """What axe finds against WCAG A and AA."""
-        self.page.evaluate(AXE)
+        if not self.page.evaluate("window.axe !== undefined"):
+            self.page.evaluate(AXE)
         found: dict[str, Any] = self.page.evaluate(
             "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
         )

@@ -90,8 +90,10 @@ def test_the_whole_contact_is_logged_by_keyboard_alone(desk: Desk):
     page.keyboard.press("j")
     page.keyboard.press("j")
     expect(page.locator("[data-row]:focus")).to_have_count(1)
+    chosen = page.locator("[data-line]:has([data-row]:focus)").get_attribute("id")
     page.keyboard.press("Enter")
-    expect(page.locator(".td-open")).to_have_count(2)
+    expect(page.locator(f"#{chosen} .td-open")).to_be_visible()
+    expect(page.locator(".td-open")).to_have_count(1)  # the one that was open has made room
     page.keyboard.press("e")
     expect(page.locator("form.log-form")).to_be_visible()
     page.keyboard.press("1")

@@ -125,6 +125,13 @@ def _by_day(fact: str, ahead: str, today_code: str, past: str) -> Callable[[Reas
     return variant
 
 
+def _promise(reason: Reason, today: date) -> str:
+    """A promise about money that falls due is spoken of as such until we are late with it."""
+    if today > reason.due_on:
+        return "promise_late"
+    return "promise_maturing" if reason.facts.get("matures_on") else "promise"
+
+
 def _income(reason: Reason, _today: date) -> str:
     kind = reason.facts.get("kind", "")
     return f"{kind}_stopped" if kind in {"salary", "pension"} else "income_stopped"
@@ -136,7 +143,7 @@ def _standard(reason: Reason, _today: date) -> str:
 
 VARIANTS: Mapping[str, Callable[[Reason, date], str]] = MappingProxyType(
     {
-        "promise": _by_day("due_on", "promise", "promise", "promise_late"),
+        "promise": _promise,
         "deposit_maturing": _by_day("matures_on", "deposit_maturing", "deposit_maturing", "deposit_matured"),
         "risk_profile_expiring": _by_day(
             "valid_until", "risk_profile_expiring", "risk_profile_expiring", "risk_profile_expired"

@@ -20,7 +20,8 @@ from typing import Literal, NamedTuple
 from keybook.core.cadence import late_from
 from keybook.core.workdays import WorkCalendar
 
-Group = Literal["a_late", "b_today", "c_later"]
+Group = Literal["a_late", "b_due", "b_today", "c_later"]
+"""Late; promised for today, which comes before anything nobody has promised; today; if time allows."""
 KIND_POINTS: Mapping[str, int] = MappingProxyType(
     {
         "promise": 20,
@@ -181,7 +182,7 @@ def rank(
     priority = sum(part.points for part in parts)
     pressing = priority >= weights.today_from or due_on <= calendar.add_workdays(today, weights.near_workdays)
     return Ranked(
-        group="a_late" if workdays_late else "b_today" if pressing else "c_later",
+        group="a_late" if workdays_late else _group(scored, today, pressing=pressing),
         priority=priority,
         due_on=due_on,
         stake=max(own, whole),
@@ -190,6 +191,13 @@ def rank(
         workdays_late=workdays_late,
         rule_version=weights.version,
     )
+
+
+def _group(scored: list[_Scored], today: date, *, pressing: bool) -> Group:
+    """The part of the list for a customer whom we are not late with."""
+    if any(each.reason.cause == "promise" and each.reason.due_on == today for each in scored):
+        return "b_due"
+    return "b_today" if pressing else "c_later"
 
 
 def order_key(*, ranked: Ranked, customer_id: int) -> tuple[str, int, date, Decimal, int]:
@@ -250,7 +258,7 @@ def _in_order(scored: Iterable[_Scored]) -> list[_Scored]:
 def _tie(scored: _Scored) -> tuple[int, date, Decimal, str, int, str]:
     """Ties go to the earlier deadline, the larger stake, the kind's name, the older reminder, then to anything fixed."""
     reason = scored.reason
-    last = "" if reason.reminder_id is not None else f"{reason.cause} {reason.opens_on} {sorted(reason.facts.items())}"
+    last = f"{reason.cause} {reason.opens_on} {sorted(reason.facts.items())}"
     return (-scored.raw, reason.due_on, -reason.stake, reason.kind, reason.reminder_id or 0, last)
 
 

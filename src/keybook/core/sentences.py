@@ -45,6 +45,10 @@ ENGLISH: Mapping[str, Sentence] = MappingProxyType({
         "I promised to come back to you by {due_on}; it took longer, and that is on me.", "May I tell you now?",
         "I still owe you what I promised for {due_on}.",
     ),
+    "promise_maturing": Sentence(
+        "You asked me to call when your {amount} falls due on {matures_on}.", "What do you have in mind for it?",
+        "as you asked, I am calling about the {amount} that falls due on {matures_on}.",
+    ),
     "deposit_maturing": Sentence(
         "Your term deposit of {amount} matures on {matures_on}.", "What do you have in mind for it?",
         "your term deposit of {amount} matures on {matures_on}.",
@@ -162,6 +166,10 @@ CHINESE: Mapping[str, Sentence] = MappingProxyType({
     ),
     "promise_late": Sentence(
         "之前答应{due_on}前给您答复，我这边迟了，向您致歉。", "现在跟您说一下，方便吗？", "答应您{due_on}的事，我也一直记着。"
+    ),
+    "promise_maturing": Sentence(
+        "您有一笔 {amount}的资金{matures_on}到期，之前请我到时提醒您。", "这笔资金您有什么打算？",
+        "您让我提醒的那笔 {amount}的资金{matures_on}到期。",
     ),
     "deposit_maturing": Sentence(
         "您有一笔 {amount}的定期存款{matures_on}到期。", "这笔资金您有什么打算？", "您有一笔 {amount}的定期存款{matures_on}到期。"

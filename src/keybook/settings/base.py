@@ -16,6 +16,7 @@ LAKE = Path(os.environ.get("KEYBOOK_LAKE", HOME / "lake"))
 
 DEBUG = False
 DEMO = False
+DICTATION = os.environ.get("KEYBOOK_DICTATION") == "1"  # off: some browsers have their maker's servers listen
 AS_WEB = os.environ.get("KEYBOOK_AS_WEB") == "1"  # this process serves pages: it connects as the bound role
 SECRET_KEY = os.environ.get("KEYBOOK_SECRET_KEY", "")
 ALLOWED_HOSTS: list[str] = [host for host in os.environ.get("KEYBOOK_HOSTS", "").split(",") if host]

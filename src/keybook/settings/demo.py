@@ -23,6 +23,7 @@ def key_kept_in(file: Path) -> str:
 
 
 DEMO = True
+DICTATION = True
 SECRET_KEY = key_kept_in(HOME / "demo.key")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 DATABASES = databases(os.environ.get("DATABASE_URL"), as_web=AS_WEB)

@@ -13,6 +13,7 @@ from keybook.settings.base import databases
 SECRET_KEY = "only-for-tests-" + "x" * 40
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 DEMO = True
+DICTATION = True
 DATABASE_ASSUME_ROLE = True  # requests step down to the web role, so that row-level security binds in every test
 DATABASES = databases(os.environ.get("DATABASE_URL"), as_web=False, durable=False)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -24,6 +25,11 @@ def theme_of(request: HttpRequest | None) -> str:
 def seen_now() -> str:
     """The moment a part of a page was made: what a phone keeps without a line says what its writer had seen."""
     return timezone.now().isoformat()
+
+
+def may_dictate() -> bool:
+    """Whether this bank lets the browser listen."""
+    return bool(settings.DICTATION)
 
 
 _SAID: dict[tuple[str | None, str], tuple[Markup, Markup]] = {}
@@ -74,6 +80,7 @@ def environment(**options: Any) -> Environment:
     env.globals.update(filters.GLOBALS, static=assets.address, url=address, language=get_language)
     env.globals["theme_of"] = theme_of
     env.globals["seen_now"] = seen_now
+    env.globals["may_dictate"] = may_dictate
     env.globals.update(
         v=drawing.v,
         spark=drawing.spark,

@@ -53,6 +53,26 @@ def test_a_walk_in_becomes_a_prospect_with_all_that_was_said(cast):
     assert "31 Jan" in done.sentence
 
 
+def test_the_money_that_falls_due_is_at_stake_in_the_promise_and_the_opening_speaks_of_it(cast):
+    save(cast, promise_on=TODAY, evidence=(
+        Evidence(institution="海港银行", confidence="likely", seen_on=TODAY, kind="term_deposit",
+                 amount=Decimal(450000), matures_on=TODAY),
+    ))  # fmt: skip
+    line = Line.objects.get(customer__name="张先生")
+    assert (line.group, line.stake) == ("b_due", 450000)
+    assert ["value", 10] in line.parts  # 18 points for three decades: 18 · log10(45) / 3 = 9.9
+    assert "您有一笔 45 万的资金 11月23日到期，之前请我到时提醒您" in line.opening
+
+
+def test_money_in_another_currency_is_not_at_stake_and_the_promise_says_nothing_of_it(cast):
+    save(cast, promise_on=TODAY, evidence=(
+        Evidence(institution="Harbour", confidence="likely", seen_on=TODAY, kind="term_deposit",
+                 amount=Decimal(450000), matures_on=TODAY, currency="USD"),
+    ))  # fmt: skip
+    reminder = Reminder.objects.get(cause="promise")
+    assert (reminder.stake, "amount" in reminder.facts) == (0, False)
+
+
 def test_the_line_is_kept_word_for_word_with_what_was_confirmed(cast):
     done = save(cast, fields={"name": "张先生"})
     memo = Memo.objects.get()

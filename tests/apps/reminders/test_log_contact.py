@@ -92,7 +92,7 @@ def test_a_next_step_becomes_a_promise_on_the_list_on_its_day(cast):
     assert (reminder.cause, reminder.opens_on, reminder.facts["text"]) == ("promise", FRIDAY, "Send the comparison")
     assert done.promised_on == FRIDAY
     commands.rank_all(day=day(FRIDAY))
-    assert Line.objects.get(customer=cast.zhang).group == "b_today"
+    assert Line.objects.get(customer=cast.zhang).group == "b_due"
 
 
 def test_a_next_step_on_a_saturday_moves_to_monday_and_says_so(cast):

@@ -151,6 +151,18 @@ def test_when_the_deposit_is_rolled_the_call_moves(cast):
     assert commands.move_promises(day=day(TODAY + DAY)) == 0
 
 
+def test_the_money_of_the_deposit_is_at_stake_follows_it_and_goes_with_it(cast):
+    held = holding(cast.zhang, dt.date(2026, 12, 9))
+    made = promise(cast, Said(text="Call", hangs_on="holding", hangs_ref="D1"))
+    assert (reminder_of(made).stake, reminder_of(made).facts["matures_on"]) == (held.balance, "2026-12-09")
+    Holding.objects.filter(pk=held.pk).update(balance=Decimal("99.50"))
+    commands.move_promises(day=day())
+    assert (reminder_of(made).stake, reminder_of(made).facts["amount"]) == (Decimal("99.50"), "99.50")
+    Holding.objects.filter(pk=held.pk).delete()
+    commands.move_promises(day=day())
+    assert (reminder_of(made).stake, set(reminder_of(made).facts) & {"amount", "matures_on"}) == (0, set())
+
+
 def test_a_late_call_follows_a_deposit_that_was_rolled(cast):
     held = holding(cast.zhang, TODAY + 3 * DAY)
     made = promise(cast, Said(text="Call", hangs_on="holding", hangs_ref="D1"))

@@ -29,7 +29,9 @@ CHANNELS: Mapping[str, Any] = {
     "call": lazy("Call"), "visit": lazy("Visit"), "branch": lazy("At the branch"), "wechat": lazy("WeChat"),
     "sms": lazy("Text message"), "email": lazy("E-mail"), "letter": lazy("Letter"),
 }  # fmt: skip
-GROUPS: Mapping[str, Any] = {"a_late": lazy("Late"), "b_today": lazy("Today"), "c_later": lazy("If time allows")}
+GROUPS: Mapping[str, Any] = {
+    "a_late": lazy("Late"), "b_due": lazy("Promised for today"), "b_today": lazy("Today"), "c_later": lazy("If time allows"),
+}  # fmt: skip
 CHIPS = 2
 
 

@@ -227,9 +227,10 @@ class Line(models.Model):
     """One customer on Today: all open reasons together, ranked by `core.ranking` and stored for the business date."""
 
     class Group(models.TextChoices):
-        """The three parts of the list."""
+        """The four parts of the list."""
 
         LATE = "a_late", _("Late")
+        DUE = "b_due", _("Promised for today")
         TODAY = "b_today", _("Today")
         LATER = "c_later", _("If time allows")
 

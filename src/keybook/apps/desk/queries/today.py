@@ -22,7 +22,7 @@ from keybook.core.ranking import order_key
 
 FIRST = 25
 MOST = 200
-GROUPS = ("a_late", "b_today", "c_later")
+GROUPS = ("a_late", "b_due", "b_today", "c_later")
 
 
 @dataclass(frozen=True, slots=True)
@@ -484,7 +484,7 @@ def line_document(row: Row) -> dict[str, Any]:
         "rule_version": row.rule_version,
         "reasons": [
             {
-                "cause": each.cause, "kind": each.kind, "due_on": each.due_on.isoformat(), "stake": str(each.stake),
+                "id": each.id, "cause": each.cause, "kind": each.kind, "due_on": each.due_on.isoformat(), "stake": str(each.stake),
                 "points": each.points, "late": each.late, "facts": dict(each.facts),
             }
             for each in row.reasons

@@ -19,7 +19,17 @@ from keybook.apps.interactions.commands import LONGEST
 from keybook.apps.memos.models import Memo
 from keybook.apps.people.models import Staff
 from keybook.apps.people.scope import Scope
-from keybook.apps.reminders.commands import Contact, Day, Logged, Noted, RefusedError, add_occasion, log_contact
+from keybook.apps.reminders.commands import (
+    Contact,
+    Day,
+    Logged,
+    Noted,
+    RefusedError,
+    add_occasion,
+    log_contact,
+    refresh_lines,
+    weigh_promises,
+)
 from keybook.apps.reminders.models import Promise
 
 SALT = "keybook.memo.undo"
@@ -88,6 +98,8 @@ def save(*, by: Scope, writer: Staff, memo: Confirmed, day: Day) -> Saved:
     held = _evidence(by, customer_id, memo, day)
     logged = _log(by, customer_id, memo, day)
     promise_id = _hang(logged, memo, held)
+    if promise_id and held:
+        _weigh(customer_id, memo, day)
     noted = _occasions(by, customer_id, memo, day)
     if made:
         _birthday(customer_id, memo)
@@ -169,6 +181,13 @@ def _hang(logged: Logged, memo: Confirmed, held: list[HeldAway]) -> int | None:
             made.update(hangs_on="held_away", hangs_ref=str(each.pk), hung_on=each.matures_on, lead_days=lead)
             break
     return made.values_list("pk", flat=True).first()
+
+
+def _weigh(customer_id: int, memo: Confirmed, day: Day) -> None:
+    """Put the money it is about on the promise; on the list already, its line is ranked anew."""
+    weigh_promises(customer_ids=[customer_id])
+    if memo.promise_on and memo.promise_on <= day.today:
+        refresh_lines(customer_ids=[customer_id], day=day)
 
 
 def _occasions(by: Scope, customer_id: int, memo: Confirmed, day: Day) -> list[int]:

@@ -22,6 +22,7 @@ from keybook.apps.reminders.commands.promises import (
     keep_promise,
     make_promise,
     move_promises,
+    weigh_promises,
     withdraw_promise,
 )
 from keybook.apps.reminders.commands.ranking import rank_all, refresh_lines
@@ -37,5 +38,6 @@ __all__ = [
     "draw_sample",
     "expire", "greet", "hand_over", "keep_promise", "log_contact", "make_promise", "moment", "move_promises", "observe", "open_occasions",
     "open_standards", "place_signals", "rank_all", "refresh_lines", "remove_occasion", "restate", "restate_all",
-    "set_greeting", "set_rule", "settle_days", "snooze", "take_back", "undo", "withdraw_promise",
+    "set_greeting", "set_rule", "settle_days", "snooze", "take_back", "undo", "weigh_promises",
+    "withdraw_promise",
 ]  # fmt: skip

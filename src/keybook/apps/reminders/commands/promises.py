@@ -52,6 +52,25 @@ PLACE = """
     FROM moved WHERE r.promise_id = moved.id AND r.state = 'open'"""
 
 
+# What a promise hangs on is what is at stake in it, in the customer's currency; the opening sentence speaks of it.
+STAKES = """
+    UPDATE reminders_reminder r SET stake = COALESCE(x.amount, 0),
+        facts = (r.facts - 'amount' - 'matures_on') || CASE WHEN x.amount IS NULL THEN '{}'::jsonb
+            ELSE jsonb_build_object('amount', x.amount::text, 'matures_on', x.matures_on::text) END
+    FROM (
+        SELECT p.id, COALESCE(h.balance, a.amount) AS amount, COALESCE(h.matures_on, a.matures_on) AS matures_on
+        FROM reminders_promise p JOIN customers_customer c ON c.id = p.customer_id
+        LEFT JOIN customers_holding h ON p.hangs_on = 'holding' AND h.number = p.hangs_ref
+            AND h.customer_id = p.customer_id AND h.currency = c.currency AND h.matures_on IS NOT NULL
+        LEFT JOIN customers_heldaway a ON p.hangs_on = 'held_away' AND a.id::text = p.hangs_ref
+            AND a.customer_id = p.customer_id AND a.currency = c.currency AND a.matures_on IS NOT NULL
+        WHERE p.state = 'open' AND (%(all)s OR p.customer_id = ANY(%(ids)s::bigint[]))
+    ) x
+    WHERE r.promise_id = x.id AND r.state = 'open' AND (x.amount IS NOT NULL OR r.facts ? 'matures_on')
+        AND (r.stake, r.facts->>'amount', r.facts->>'matures_on')
+            IS DISTINCT FROM (COALESCE(x.amount, 0), x.amount::text, x.matures_on::text)"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """A promise as somebody gives it: words, and a day or a date of the customer's that it hangs on.
@@ -102,6 +121,7 @@ def make_promise(*, by: Scope, customer_id: int, said: Said, day: Day) -> Promis
         opens_on=days.placed.on, due_on=days.placed.on, currency=customer.currency, promise=promise,
         rule_version=reminding.RULE_VERSION, facts={"text": text, "made_on": day.today.isoformat(), **_moved(days.placed)},
     )  # fmt: skip
+    weigh_promises(customer_ids=[customer_id])
     refresh_lines(customer_ids=[customer_id], day=day)
     return Promised(_told(text, days, day), promise.pk, days.placed.on, days.placed.moved_from)
 
@@ -133,6 +153,7 @@ def change_promise(*, by: Scope, customer_id: int, promise_id: int, said: Said, 
         Reminder.objects.filter(pk=reminder.pk).update(
             opens_on=days.placed.on, due_on=days.placed.on, facts={**facts, "text": text, **_moved(days.placed)}
         )
+    weigh_promises(customer_ids=[customer_id])
     refresh_lines(customer_ids=[customer_id], day=day)
     return Promised(_told(text, days, day), promise_id, days.placed.on, days.placed.moved_from)
 
@@ -195,7 +216,14 @@ def move_promises(*, day: Day, customer_ids: Sequence[int] | None = None) -> int
                 }  # fmt: skip
                 cursor.execute(PLACE, values)
                 moved += 1
+    weigh_promises(customer_ids=customer_ids)
     return moved
+
+
+def weigh_promises(*, customer_ids: Sequence[int] | None = None) -> None:
+    """Put on the reminder of each open promise the money of the maturity it hangs on; none means of everyone."""
+    with connection.cursor() as cursor:
+        cursor.execute(STAKES, {"all": customer_ids is None, "ids": list(customer_ids or ())})
 
 
 def _decide(customer_id: int, said: Said, day: Day) -> _Days:
