@@ -109,7 +109,9 @@ def dynamic_checks(run: Run, *, quick: bool) -> None:
     else:
         run.left_out.append("the tests on Spark: no Java 17 was found (JAVA_HOME or PATH), and none could be fetched")
     if browser := chromium():
-        run.tests("browser", "-n2", "--dist=loadgroup", "-m", "browser", "tests/journeys", env={"KEYBOOK_CHROMIUM": browser})
+        run.tests(
+            "browser", "-n2", "--dist=loadgroup", "-m", "browser", "tests/journeys", env={"KEYBOOK_CHROMIUM": browser}
+        )
     else:
         run.left_out.append("the journeys in the browser: no Chromium was found, and none could be fetched")
 
