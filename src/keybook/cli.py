@@ -26,6 +26,8 @@ staff_app = typer.Typer(no_args_is_help=True, help="Accounts of the bank's peopl
 app.add_typer(staff_app, name="staff")
 memo_app = typer.Typer(no_args_is_help=True, help="The service memorandum.")
 app.add_typer(memo_app, name="memo")
+ledger_app = typer.Typer(no_args_is_help=True, help="The relationship ledger.")
+app.add_typer(ledger_app, name="ledger")
 say = Console(stderr=True)
 
 Day = Annotated[str, typer.Option("--date", help="The business date, YYYY-MM-DD.")]
@@ -342,6 +344,21 @@ def memo_read(
         raise BadInputError("Give a text or --batch with a file, not both.")
     with bars() as progress:
         memo.read_file(path=batch, lang=lang, at=at, progress=Shown(progress))
+
+
+@ledger_app.command("learn")
+def ledger_learn(
+    until: Annotated[
+        str, typer.Option("--until", help="The last day of data to look at; the bank's day if left out.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Learn the ledger's weights from who took their money away, and compare them with those set by hand."""
+    on = day(until) if until else None
+    start()
+    from keybook.operate import ledger
+
+    ledger.learn(until=on, as_json=as_json)
 
 
 @app.command()

@@ -13,9 +13,10 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from keybook.lake.contract import FEEDS
-from keybook.simulate import flows, lobby, positions, register
+from keybook.simulate import bonds, flows, lobby, positions, register
 from keybook.simulate.columns import dates, day_number, money, words
-from keybook.simulate.history import write_history
+from keybook.simulate.habits import make_habits
+from keybook.simulate.history import HABITS, as_care, make_contacts, write_history
 from keybook.simulate.people import People, make_people
 from keybook.simulate.plan import Plan, PlanError, Progress, big_plan, demo_plan, silent
 from keybook.simulate.stories import NAMES, RISK, Stories, make_stories
@@ -41,6 +42,7 @@ class World:
     stories: Stories
     positions: positions.Positions
     ledger: flows.Ledger
+    bonds: bonds.Bonds
 
 
 def simulate(
@@ -62,11 +64,16 @@ def simulate(
 
 def draw(plan: Plan) -> World:
     """Draw the whole bank of a plan; each part has a stream of its own."""
-    rng = [np.random.default_rng([plan.seed, part]) for part in range(4)]
+    rng = [np.random.default_rng([plan.seed, part]) for part in range(5)]
     people = make_people(plan, rng[0])
     stories = make_stories(plan, people, rng[1])
     held = positions.make_positions(plan, people, stories, rng[2])
-    return World(plan, people, stories, held, flows.make_ledger(plan, people, held, stories, rng[3]))
+    past = np.random.default_rng([plan.seed, HABITS])  # the same draws again as where the history is written
+    habits = make_habits(people, past)
+    recent = as_care(make_contacts(plan, people, stories, habits, past))
+    bound = bonds.make_bonds(plan, people, habits, recent, rng[4])
+    ledger = flows.make_ledger(plan, people, held, stories, bonds.taken(people, bound), rng[3])
+    return World(plan, people, stories, held, ledger, bound)
 
 
 def write_bank(plan: Plan, out: Path, *, progress: Progress = silent) -> Made:
@@ -81,7 +88,8 @@ def write_bank(plan: Plan, out: Path, *, progress: Progress = silent) -> Made:
         progress(feed, number, total)
     _write_truth(world, out / "truth")
     progress("truth", total - 1, total)
-    rows |= write_history(plan, world.people, world.stories, out / "history")
+    bonds.write_truth(world.people, world.bonds, out / "truth")
+    rows |= write_history(plan, world.people, world.stories, world.bonds, out / "history")
     progress("history", total, total)
     return Made(out, rows)
 

@@ -68,11 +68,20 @@ class Ledger:
     bank: NDArray[np.int8]
 
 
-def make_ledger(plan: Plan, people: People, positions: Positions, stories: Stories, rng: np.random.Generator) -> Ledger:
-    """Draw all postings, sort them, and carry the balances so that the last is what the position says."""
+Taken = tuple[Ints, Ints, Ints, Ints]
+
+
+def make_ledger(
+    plan: Plan, people: People, positions: Positions, stories: Stories, taken: Taken, rng: np.random.Generator
+) -> Ledger:
+    """Draw all postings, sort them, and carry the balances so that the last is what the position says.
+
+    `taken` is what those who left took along: account, day, cents, other bank.
+    """
     flows = [
         *_regular(plan, people, stories, rng), *_spending(plan, people, rng),
         *_trades(plan, positions), *_loans(plan, positions), *_moves(plan, people, positions, rng), *_told(plan, stories),
+        Flow(*taken[:3], "transfer", "web", OWN, taken[3]),
     ]  # fmt: skip
     start, until = day_number(plan.start), day_number(plan.until)
     account = np.concatenate([flow.account for flow in flows]).astype(np.int32)

@@ -1,4 +1,7 @@
-"""Eight months of contacts with the key customers, as their bankers would have logged them, from a known truth."""
+"""Contacts with the key customers, as their bankers would have logged them, from a known truth.
+
+The last eight months are drawn here; what was before comes from `bonds`, which also says who left because of it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from keybook.simulate import sentences as s
-from keybook.simulate.columns import Flags, Floats, Ints, codes, dates, day_number, joined, moments, money, pick, words
+from keybook.simulate.bonds import BROKEN, Bonds, Care
+from keybook.simulate.columns import Flags, Ints, codes, dates, day_number, joined, moments, money, pick, words
+from keybook.simulate.habits import Habits, make_habits
 from keybook.simulate.people import People
 from keybook.simulate.plan import Plan
 from keybook.simulate.register import cast_rows, numbers_of, rm_code, speaks_english
@@ -25,22 +30,9 @@ REACHED, NOT_REACHED, LEFT, MET = range(4)
 CALL, VISIT, BRANCH = 0, 1, 2
 FEES = next(number for number, talk in enumerate(s.TALKS) if talk.topic[0] == "Fees")
 DAYS = 240
+HABITS = 40  # the stream they are drawn from first, here and where the bonds are
 INTERVAL = np.array([60, 45, 30, 14])  # days between contacts: by tier
 STANDARD = np.array([90, 90, 60, 30])  # days after which the newest should not lie, and sometimes does
-
-
-@dataclass(frozen=True, slots=True)
-class Habits:
-    """The truth about how a customer can be reached: the best hour, how often they answer, the channel they like."""
-
-    peak: Ints
-    answers: Floats
-    channel: Ints
-
-    def likelihood(self, customer: Ints, hour: Ints) -> Floats:
-        """How likely the customer answers a call at that hour."""
-        near = np.exp(-(((hour - self.peak[customer]) / 1.6) ** 2))
-        return np.clip(self.answers[customer] * (0.35 + 0.75 * near), 0.03, 0.97)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +54,6 @@ class Contacts:
         """Whether the customer was there."""
         spoke: Flags = (self.outcome == REACHED) | (self.outcome == MET)
         return spoke
-
-
-def make_habits(people: People, rng: np.random.Generator) -> Habits:
-    """Draw the habits: the employed answer at noon or in the evening, the retired in the morning."""
-    n = people.size
-    by_work = np.array([12.5, 10.0, 15.5, 14.0, 10.5])[people.work]
-    peak = np.clip(np.rint(by_work + rng.normal(0, 1.8, n)), 9, 17).astype(np.int64)
-    weights = [0.5, 0.06, 0.08, 0.24, 0.03, 0.09]
-    return Habits(peak=peak, answers=rng.beta(7, 2.5, n), channel=pick(rng, weights, n))
 
 
 def make_contacts(plan: Plan, people: People, stories: Stories, habits: Habits, rng: np.random.Generator) -> Contacts:
@@ -245,14 +228,45 @@ def held_away_table(plan: Plan, people: People, rng: np.random.Generator) -> pa.
     })  # fmt: skip
 
 
-def write_history(plan: Plan, people: People, stories: Stories, folder: Path) -> dict[str, int]:
+def as_care(contacts: Contacts) -> Care:
+    """The last eight months as far as they pull: what was promised in them is still too young to."""
+    none = np.full(len(contacts.day), -1, dtype=np.int64)
+    return Care(
+        contacts.customer, contacts.day, contacts.hour, contacts.channel, contacts.outcome, contacts.talk,
+        contacts.effect, none, none, none + 1,
+    )  # fmt: skip
+
+
+def older(care: Care) -> Contacts:
+    """The contacts of the time before."""
+    return Contacts(
+        customer=care.customer, day=care.day, hour=care.hour, channel=care.channel, outcome=care.outcome,
+        talk=care.talk, effect=care.effect, newest=care.day < 0, due=care.due,
+    )  # fmt: skip
+
+
+def older_promises(care: Care, made: pa.Table) -> pa.Table:
+    """What was promised then: kept, kept late or broken."""
+    rows = np.flatnonzero(care.due >= 0)
+    picked = made.take(pa.array(rows))
+    return pa.table({
+        "customer": picked["customer"], "staff": picked["staff"], "text": picked["next_step"],
+        "due_on": dates(care.due[rows]), "made_on": dates(care.day[rows]), "made_in": picked["client_key"],
+        "state": words(["kept", "broken"], (care.fate[rows] == BROKEN).astype(np.int64)),
+        "closed_on": dates(care.closed[rows]),
+    })  # fmt: skip
+
+
+def write_history(plan: Plan, people: People, stories: Stories, bonds: Bonds, folder: Path) -> dict[str, int]:
     """Write the history, and the habits behind it into the truth; return how many rows of each there are."""
-    rng = np.random.default_rng([plan.seed, 40])
+    rng = np.random.default_rng([plan.seed, HABITS])
     habits = make_habits(people, rng)
     contacts = make_contacts(plan, people, stories, habits, rng)
     made = interaction_table(plan, people, contacts, rng)
+    before = interaction_table(plan, people, older(bonds.care), np.random.default_rng([plan.seed, 41]))
+    promised = pa.concat_tables([older_promises(bonds.care, before), promise_table(contacts, made)])
     tables = {
-        "interaction": made, "promise": promise_table(contacts, made),
+        "interaction": pa.concat_tables([before, made]), "promise": promised,
         "occasion": occasion_table(plan, people, stories, rng), "preference": preference_table(people, habits, rng),
         "held_away": held_away_table(plan, people, rng),
     }  # fmt: skip

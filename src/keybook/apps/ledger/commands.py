@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import ceil, floor
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,6 +18,7 @@ from keybook.apps.ledger.models import Weights as Stored
 from keybook.apps.ledger.queries import weights_on
 from keybook.apps.people.scope import Scope
 from keybook.core.ledger import BAD, GOOD, HALF_LIVES, MOST_POINTS, Posting, Weights, WeightsError, stand
+from keybook.core.shares import wilson
 
 SETTERS = frozenset({"head", "admin"})
 FURTHEST = dt.timedelta(days=400)
@@ -67,17 +68,8 @@ class Preview:
         """Between how many and how many (Wilson's interval, 95 %); the number itself when all were looked at."""
         if self.drawn == self.of:
             return self.changed, self.changed
-        low, high = wilson(hits=self.changed, of=self.drawn)
-        return int(low * self.of), -int(-high * self.of // 1)
-
-
-def wilson(*, hits: int, of: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share."""
-    if not of:
-        return 0.0, 1.0
-    z, share = 1.96, hits / of
-    middle, half = share + z * z / (2 * of), z * sqrt(share * (1 - share) / of + z * z / (4 * of * of))
-    return max(0.0, (middle - half) / (1 + z * z / of)), min(1.0, (middle + half) / (1 + z * z / of))
+        share = wilson(hits=self.changed, of=self.drawn)
+        return floor(share.low * self.of), ceil(share.high * self.of)
 
 
 def preview(*, points: Mapping[str, int], half_life_days: int, today: dt.date) -> Preview:

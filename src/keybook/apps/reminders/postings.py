@@ -14,9 +14,55 @@ from keybook.apps.reminders.queries import Day
 from keybook.core import ledger
 from keybook.core.ledger import DEFAULT, Posting, Weights
 
-# One statement, the weights of the day first. `+ 0`: the customer's own promises are few; the index by day would walk
-# everybody's. Contacts that changed nothing are most of all and are read only where the weights give them points.
-LEDGER = """
+# Not "made in none that is confidential": row security hides such a contact from others, who would then count it.
+OPENLY_MADE = (
+    "(x.made_in_id IS NULL OR EXISTS (SELECT 1 FROM interactions_interaction i"
+    " WHERE i.id = x.made_in_id AND NOT i.confidential))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where one sort of posting lies: its table as `x`, the day, what tells its kind (three texts), which rows count."""
+
+    table: str
+    on: str
+    tells: str
+    counts: str
+    since: str
+
+
+# A confidential contact, and the promise made in it, changes no number that others see. `+ 0`: the customer's own
+# promises are few; the index by day would walk everybody's.
+SOURCES: Mapping[str, Source] = {
+    "contact": Source(
+        "interactions_interaction", "(x.at AT TIME ZONE %(zone)s)::date", "x.channel, x.outcome, x.effect",
+        "NOT x.superseded AND NOT x.confidential", "x.at >=",
+    ),
+    "promise": Source(
+        "reminders_promise", "x.closed_on", "x.state, CASE WHEN x.closed_on > x.due_on THEN 'late' ELSE '' END, ''",
+        f"x.state IN ('kept', 'broken') AND {OPENLY_MADE}", "x.closed_on + 0 >=",
+    ),
+    "signal": Source(
+        "reminders_reminder", "x.opens_on", "x.kind, '', ''", "x.cause = 'signal' AND x.kind = ANY(%(signals)s)",
+        "x.opens_on >=",
+    ),
+}  # fmt: skip
+# Contacts that changed nothing are most of all, and are read only where the weights give them points.
+TELLING = {"contact": " AND (x.effect <> 'unchanged' OR (SELECT spoke FROM since))"}
+
+
+def _of_customers(name: str, source: Source) -> str:
+    """SQL: the postings of one source that the ledger of these customers still counts."""
+    return (
+        f"SELECT x.customer_id, {source.on}, '{name}', {source.tells}, NULL, NULL FROM {source.table} x"
+        f" WHERE x.customer_id = ANY(%(ids)s) AND {source.counts} AND {source.since} (SELECT on_ FROM since)"
+        f"{TELLING.get(name, '')}"
+    )
+
+
+# One statement, the weights of the day first.
+LEDGER = f"""
     WITH w AS MATERIALIZED (
         SELECT number, from_on, points, half_life_days FROM ledger_weights WHERE from_on <= %(today)s
         ORDER BY from_on DESC LIMIT 1
@@ -24,23 +70,9 @@ LEDGER = """
         SELECT %(today)s::date - COALESCE((SELECT half_life_days FROM w), %(half_life)s) * %(half_lives)s - %(back)s AS on_,
             COALESCE((SELECT (points->>'spoke')::int <> 0 FROM w), %(spoke)s) AS spoke
     )
-    SELECT 0, from_on, 'weights', number::text, half_life_days::text, points::text, NULL::date[], NULL::numeric[] FROM w
-    UNION ALL
-    SELECT customer_id, (at AT TIME ZONE %(zone)s)::date, 'contact', channel, outcome, effect, NULL, NULL
-    FROM interactions_interaction
-    WHERE customer_id = ANY(%(ids)s) AND at >= (SELECT on_ FROM since) AND NOT superseded AND NOT confidential
-      AND (effect <> 'unchanged' OR (SELECT spoke FROM since))
-    UNION ALL
-    SELECT customer_id, closed_on, 'promise', state, CASE WHEN closed_on > due_on THEN 'late' ELSE '' END, '', NULL, NULL
-    FROM reminders_promise
-    WHERE customer_id = ANY(%(ids)s) AND state IN ('kept', 'broken') AND closed_on + 0 >= (SELECT on_ FROM since)
-      AND (made_in_id IS NULL OR EXISTS (
-             SELECT 1 FROM interactions_interaction i WHERE i.id = made_in_id AND NOT i.confidential))
-    UNION ALL
-    SELECT customer_id, opens_on, 'signal', kind, '', '', NULL, NULL
-    FROM reminders_reminder
-    WHERE customer_id = ANY(%(ids)s) AND cause = 'signal' AND kind = ANY(%(signals)s)
-      AND opens_on >= (SELECT on_ FROM since)
+    SELECT 0::bigint, from_on, 'weights', number::text, half_life_days::text, points::text, NULL::date[], NULL::numeric[]
+    FROM w
+    UNION ALL {" UNION ALL ".join(_of_customers(*each) for each in SOURCES.items())}
     UNION ALL
     SELECT customer_id, NULL, 'money', '', '', '', array_agg(month ORDER BY month), array_agg(aum ORDER BY month)
     FROM customers_balancemonth
