@@ -22,3 +22,15 @@ def meant(*, cause: str, due_on: date, today: date, alone: bool) -> bool:
     Everything open is, but for an occasion still to come when there was another reason: it will be wished on its day.
     """
     return alone or cause != "occasion" or due_on <= today
+
+
+WRITTEN = frozenset({"wechat", "sms", "email", "letter"})
+IN_PERSON = frozenset({"visit", "branch"})
+
+
+def is_made(*, outcome: str, channel: str) -> bool:
+    """Whether a contact was made, as a plan means it: one has spoken, or what was to be sent was sent.
+
+    A call that nobody answered was not, nor was one that left a message: it stays planned.
+    """
+    return outcome in SPOKE or (outcome == "left_message" and channel in WRITTEN)

@@ -21,6 +21,7 @@ from keybook.apps.reminders.commands import (
     Day,
     NotYoursError,
     RefusedError,
+    contact_corrected,
     refresh_lines,
     remove_occasion,
     restate,
@@ -54,6 +55,7 @@ def undo(*, by: Scope, token: str, day: Day) -> Memo:
     HeldAway.objects.filter(pk__in=became["held_away"], customer_id=customer_id).delete()
     _reopen(became)
     Interaction.objects.filter(pk=became["interaction"]).update(superseded=True)
+    contact_corrected.send(sender=undo, contact=None, interaction_id=None, instead_of=became["interaction"], day=day)
     if became["made"]:
         _unmake(customer_id, day)
     spoken = last_contact_on(customer_id=customer_id, zone=ZoneInfo(day.zone))

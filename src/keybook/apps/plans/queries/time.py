@@ -92,6 +92,11 @@ def _rooms(
     return rooms
 
 
+def half_of(text: str) -> Half:
+    """A stored half-day as the core names it."""
+    return "am" if text == "am" else "pm"
+
+
 def capacities(*, staff_ids: Sequence[int]) -> dict[int, Keeps]:
     """What these members of staff keep for contacts: their own, else the bank's, else what the model says."""
     own = {each.staff_id: each for each in Capacity.objects.filter(staff_id__in=staff_ids)}

@@ -1,7 +1,13 @@
 """The verbs of the RM's day and of the night; every face calls these."""
 
 from keybook.apps.interactions.commands import Contact
-from keybook.apps.reminders.commands.contacts import Logged, correct_contact, log_contact
+from keybook.apps.reminders.commands.contacts import (
+    Logged,
+    contact_corrected,
+    contact_logged,
+    correct_contact,
+    log_contact,
+)
 from keybook.apps.reminders.commands.keeping import (
     Kept,
     Noted,
@@ -34,7 +40,7 @@ from keybook.apps.reminders.queries import Day, day_of, moment
 
 __all__ = [
     "Contact", "Day", "Done", "Kept", "Logged", "NotYoursError", "Noted", "Promised", "RefusedError", "Said",
-    "add_occasion", "break_promises", "change_occasion", "change_promise", "close_rolled", "correct_contact", "day_of", "dismiss",
+    "add_occasion", "break_promises", "change_occasion", "change_promise", "close_rolled", "contact_corrected", "contact_logged", "correct_contact", "day_of", "dismiss",
     "draw_sample",
     "expire", "greet", "hand_over", "keep_promise", "log_contact", "make_promise", "moment", "move_promises", "observe", "open_occasions",
     "open_standards", "place_signals", "rank_all", "refresh_lines", "remove_occasion", "restate", "restate_all",

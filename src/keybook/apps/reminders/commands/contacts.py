@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from keybook.apps.customers.commands import NotSavedError
@@ -32,6 +33,10 @@ from keybook.core.workdays import Direction
 
 DIRECTIONS: tuple[Direction, ...] = ("forward", "back", "modified")
 
+# Sent in the transaction that stores one which others may know of, for the apps above to hear: `customer_id`, `contact`,
+# `interaction_id`, `closed` (reminders), `day`; and when one has turned out otherwise: also `instead_of`, the row before.
+contact_logged = Signal()
+contact_corrected = Signal()
 FURTHEST = dt.timedelta(days=730)
 OPEN = """
     SELECT id, cause, due_on, promise_id FROM reminders_reminder
@@ -108,6 +113,14 @@ def log_contact(
         promised_on = _promise(customer, by, contact, stored.id, day)
         opened = promised_on is not None and promised_on <= day.today
         on_list = _follow(customer, contact, day, left=left or opened)
+        contact_logged.send(
+            sender=log_contact,
+            customer_id=customer_id,
+            contact=contact,
+            interaction_id=stored.id,
+            closed=closed,
+            day=day,
+        )
     moved = contact.next_on if promised_on and promised_on != contact.next_on else None
     return Logged(
         sentence=_said(customer, contact, promised_on, moved, day) + greeted, interaction_id=stored.id, closed=closed,
@@ -159,6 +172,9 @@ def correct_contact(*, by: Scope, interaction_id: int, contact: Contact, day: Da
     if confidential:
         return _in_confidence(customer, by, contact, stored.id, day)
     promised_on = _promise(customer, by, contact, stored.id, day)
+    contact_corrected.send(
+        sender=correct_contact, contact=contact, interaction_id=stored.id, instead_of=interaction_id, day=day
+    )
     spoken = last_contact_on(customer_id=customer_id, zone=ZoneInfo(day.zone))
     Customer.objects.filter(pk=customer_id).update(last_contact_on=spoken)
     restate(customer_ids=[customer_id], day=day)
