@@ -1,6 +1,7 @@
 // One small script: keys, search, menus, toasts. Every page works without it; nothing here decides anything.
 import htmx from "htmx.org/dist/htmx.esm.js";
 import "./memo.js";
+import "./plan.js";
 import "./pocket-shell.js";
 import { offerPush } from "./push.js";
 

@@ -22,6 +22,7 @@ EVERYONE = frozenset({"rm", "lobby", "head", "campaign", "compliance", "admin"})
 READERS = EVERYONE - {"admin"}
 WRITERS = frozenset({"rm", "head", "campaign"})
 LOGGERS = frozenset({"rm", "head"})
+PLANNERS = LOGGERS | {"compliance"}
 GET, POST, PUT, PATCH, DELETE = "GET", "POST", "PUT", "PATCH", "DELETE"
 SAFE = frozenset({"GET", "HEAD"})
 
@@ -161,6 +162,23 @@ RULES: dict[str, Rule] = {
     "notices:channel_end": OWN_DEED,
     "notices:push": OWN_DEED,
     # plans
+    "plans:plan": Rule(readers=PLANNERS),
+    "plans:entry": Rule(methods=(GET, POST), writers=LOGGERS, customer=True),
+    "plans:entry_answers": Rule(readers=LOGGERS, customer=True),
+    "plans:dropped": CONTACT_DEED,
+    "plans:loose": CONTACT_DEED,
+    "plans:unplaced": Rule(methods=(GET, POST), writers=LOGGERS, customer=True),
+    "plans:unplaced_answers": Rule(readers=LOGGERS, customer=True),
+    "plans:make": Rule(methods=(POST,), writers=LOGGERS),
+    "plans:undo": Rule(methods=(POST,), writers=LOGGERS),
+    "plans:time": Rule(methods=(GET, POST), readers=PLANNERS, writers=LOGGERS),
+    "plans:meeting_removed": Rule(methods=(POST,), writers=LOGGERS, customer=True),  # another's meeting: 404 too
+    "plans:absence_removed": Rule(methods=(POST,), writers=LOGGERS, customer=True),
+    "plans:add": CONTACT_FORM,
+    "plans:capacity": Rule(methods=(GET, POST), readers=EVERYONE, writers=SETTERS),
+    "api:plan_entries": Rule(readers=PLANNERS),
+    "api:plan_move": CONTACT_DEED,
+    "api:plan_drop": CONTACT_DEED,
     # the Customer page
     "desk:customer": CUSTOMER,
     "desk:customer_timeline": CUSTOMER,

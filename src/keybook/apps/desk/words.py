@@ -13,28 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from keybook import formats
+from keybook.apps.reminders.kinds import ICONS, KINDS
 from keybook.core.address import own_part
 
-ICONS: Mapping[str, str] = {
-    "promise": "bookmark", "deposit_maturing": "calendar-dollar", "large_inflow": "arrow-down-right",
-    "large_outflow": "arrow-up-right", "outflow_other_bank": "arrow-up-right", "balance_falling": "trending-down",
-    "income_stopped": "trending-down", "idle_cash": "coin", "dormant": "moon", "risk_profile_expiring": "scale",
-    "near_next_tier": "trending-up", "below_tier": "trending-down", "potential_key": "star", "loan_paid_off": "check",
-    "birthday": "cake", "product_bought": "file-text", "standard": "repeat", "anniversary": "cake",
-    "opening": "building-bank", "memorial": "calendar-event", "other": "calendar-event",
-    "wedding": "cake", "exam": "book", "moving": "home", "gift_idea": "gift",
-}  # fmt: skip
-KINDS: Mapping[str, Any] = {
-    "promise": lazy("promise"), "deposit_maturing": lazy("maturity"), "large_inflow": lazy("inflow"),
-    "large_outflow": lazy("outflow"), "outflow_other_bank": lazy("outflow"), "balance_falling": lazy("falling balance"),
-    "income_stopped": lazy("income stopped"), "idle_cash": lazy("idle cash"), "dormant": lazy("dormant"),
-    "risk_profile_expiring": lazy("risk profile"), "near_next_tier": lazy("near the next tier"),
-    "below_tier": lazy("below the tier"), "potential_key": lazy("potential key customer"),
-    "loan_paid_off": lazy("loan paid off"), "birthday": lazy("birthday"), "product_bought": lazy("new product"),
-    "standard": lazy("contact standard"), "anniversary": lazy("anniversary"), "opening": lazy("opening"),
-    "memorial": lazy("memorial day"), "other": lazy("occasion"), "campaign": lazy("campaign"),
-    "wedding": lazy("wedding"), "exam": lazy("exam"), "moving": lazy("moving house"), "gift_idea": lazy("gift idea"),
-}  # fmt: skip
 TIERS: Mapping[str, Any] = {
     "mass": lazy("Mass"), "gold": lazy("Gold"), "platinum": lazy("Platinum"), "private": lazy("Private"),
 }  # fmt: skip

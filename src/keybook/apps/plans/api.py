@@ -2,6 +2,89 @@
 
 from __future__ import annotations
 
-from ninja import Router
+import datetime as dt
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from ninja import Router, Schema
+
+from keybook.apps.plans.commands import entries as verbs
+from keybook.apps.plans.commands.entries import Where
+from keybook.apps.plans.queries import page as pages
+from keybook.apps.plans.queries.whose import may_see
+from keybook.apps.reminders.commands import day_of
 
 router = Router(tags=["plans"])
+MOST_DAYS = 92
+
+
+class EntryOut(Schema):
+    """One contact of a plan."""
+
+    id: int
+    customer_id: int
+    name: str
+    on: dt.date
+    half: str
+    place: int
+    hour: int | None
+    channel: str
+    minutes: int
+    cause: str
+    theme: str
+    due_on: dt.date | None
+    late_from: dt.date | None
+    state: str
+    pinned: bool
+    reasons: list[Any]
+
+
+class MoveIn(Schema):
+    """Where a contact goes, and why if the half-day asks."""
+
+    on: dt.date
+    half: str
+    place: int | None = None
+    because: str = ""
+
+
+class DropIn(Schema):
+    """Why a contact is taken out."""
+
+    because: str = ""
+
+
+class KeptOut(Schema):
+    """What a verb did."""
+
+    entry_id: int
+    sentence: str
+
+
+@router.get("/plan/entries", response=list[EntryOut], url_name="plan_entries")
+def plan_entries(
+    request: HttpRequest, from_on: dt.date | None = None, until_on: dt.date | None = None, rm: int = 0
+) -> Any:
+    """The contacts planned or done of one member of staff (one's own unless `rm` says), in a period of at most 92 days."""
+    scope, day = request.scope, day_of(request.bank)  # type: ignore[attr-defined]
+    staff_id = rm or scope.staff_id
+    if staff_id != scope.staff_id and not may_see(scope=scope, staff_id=staff_id):
+        raise Http404
+    start = from_on or day.today
+    end = min(until_on or start + dt.timedelta(days=31), start + dt.timedelta(days=MOST_DAYS))
+    return pages.items_between(scope=scope, staff_id=staff_id, from_on=start, until_on=end)
+
+
+@router.post("/plan/entries/{int:entry_id}/move", response=KeptOut, url_name="plan_move")
+def plan_move(request: HttpRequest, entry_id: int, to: MoveIn) -> Any:
+    """Put a planned contact on another half-day; refused with the reason, or asked for one in `because`."""
+    where = Where(to.on, to.half, to.place)
+    by, day = request.scope, day_of(request.bank)  # type: ignore[attr-defined]
+    return verbs.move_entry(by=by, entry_id=entry_id, to=where, because=to.because, day=day)
+
+
+@router.post("/plan/entries/{int:entry_id}/drop", response=KeptOut, url_name="plan_drop")
+def plan_drop(request: HttpRequest, entry_id: int, given: DropIn) -> Any:
+    """Take a planned contact out of the plan."""
+    by, day = request.scope, day_of(request.bank)  # type: ignore[attr-defined]
+    return verbs.drop_entry(by=by, entry_id=entry_id, because=given.because, day=day)

@@ -74,6 +74,8 @@ def _components(data: bytes) -> list[Any]:
         raise BadCalendarError(_("The file is no text in UTF-8. Export it again as ICS.")) from error
     if "BEGIN:VCALENDAR" not in text:
         raise BadCalendarError(_("That is no calendar file. Choose a file that ends in .ics."))
+    if text.count("BEGIN:VCALENDAR") != text.count("END:VCALENDAR"):
+        raise BadCalendarError(_("The calendar file is cut off. Export it again."))
     try:
         calendars = Calendar.from_ical(text, multiple=True)
         return [event for calendar in calendars for event in calendar.walk("VEVENT")]

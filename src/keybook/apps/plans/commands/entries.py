@@ -16,6 +16,7 @@ from keybook.apps.customers.queries import visible_to, who_sees
 from keybook.apps.people.scope import Scope
 from keybook.apps.plans.models import Entry, Half, Unplaced
 from keybook.apps.plans.queries.answers import Answer, Wanted, answers
+from keybook.apps.plans.queries.entries import wanted_of
 from keybook.apps.plans.queries.time import Slot, capacities, half_of
 from keybook.apps.plans.queries.whose import may_see
 from keybook.apps.plans.words import refusal
@@ -63,14 +64,6 @@ class AsksError(RefusedError):
     def __init__(self, sentence: str, answer: Answer) -> None:
         super().__init__("because", sentence)
         self.answer = answer
-
-
-def wanted_of(*, entry: Entry) -> Wanted:
-    """The entry as something that looks for a place."""
-    return Wanted(
-        customer_id=entry.customer_id, staff_id=entry.staff_id, channel=entry.channel, minutes=entry.minutes,
-        theme=entry.theme, cause=entry.cause, district=entry.district, entry_id=entry.pk,
-    )  # fmt: skip
 
 
 @transaction.atomic

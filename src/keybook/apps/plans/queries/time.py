@@ -114,3 +114,13 @@ def keeps_of(row: Capacity) -> Keeps:
         minutes={"am": row.morning_minutes, "pm": row.afternoon_minutes},
         channels=row.minutes, caps=row.caps, travel=row.travel_minutes, weekdays=frozenset(row.weekdays),
     )  # fmt: skip
+
+
+def has_own(*, staff_id: int) -> bool:
+    """Whether somebody has a capacity of their own."""
+    return Capacity.objects.filter(staff_id=staff_id).exists()
+
+
+def usual() -> Keeps:
+    """What the bank usually keeps for contacts."""
+    return keeps_of(Capacity.objects.filter(staff=None).first() or Capacity())

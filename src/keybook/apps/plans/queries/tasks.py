@@ -1,0 +1,83 @@
+"""What wants a place in the plans of some members of staff: reminders, contacts due by standard, and what lies already."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from keybook.apps.people.planned import planned
+from keybook.apps.reminders.queries import Day
+
+TOGETHER = dt.timedelta(days=7)
+BEFORE_DUE = dt.timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One contact that wants a place between two days; what comes due within a week of it is spoken about as well."""
+
+    key: str
+    customer_id: int
+    cause: str
+    from_on: dt.date
+    due_on: dt.date
+    late_from: dt.date | None
+    value: Decimal
+    channel: str
+    hour: int | None
+    district: str
+    reminder_id: int | None = None
+    promise_id: int | None = None
+    occasion_id: int | None = None
+    also: tuple[int, ...] = ()
+
+
+DUE = """
+    SELECT c.rm_id, 'reminder:' || r.id, c.id, r.cause, r.opens_on, r.due_on,
+        CASE WHEN r.cause = 'promise' THEN r.due_on + 1 END, r.stake, p.channels, p.never, l.channel, l.hour, p.hour_from,
+        c.district, r.id, r.promise_id, r.occasion_id
+    FROM reminders_reminder r JOIN customers_customer c ON c.id = r.customer_id
+    LEFT JOIN customers_preference p ON p.customer_id = c.id LEFT JOIN reminders_line l ON l.customer_id = c.id
+    WHERE c.rm_id = ANY(%(staff)s) AND c.stage <> 'closed' AND r.state = 'open' AND r.opens_on < %(until)s
+        AND r.due_on < %(until)s AND r.kind NOT IN ('gift_idea', 'memorial') AND r.cause <> 'standard'
+    UNION ALL
+    SELECT c.rm_id, 'standard:' || c.id, c.id, 'standard', c.next_due_on - %(lead)s, c.next_due_on, c.late_from, 0,
+        p.channels, p.never, l.channel, l.hour, p.hour_from, c.district,
+        (SELECT r.id FROM reminders_reminder r WHERE r.customer_id = c.id AND r.cause = 'standard' AND r.state = 'open'
+         ORDER BY r.id DESC LIMIT 1), NULL, NULL
+    FROM customers_customer c JOIN customers_tier t ON t.id = c.tier_id
+    LEFT JOIN customers_preference p ON p.customer_id = c.id LEFT JOIN reminders_line l ON l.customer_id = c.id
+    WHERE c.rm_id = ANY(%(staff)s) AND c.stage <> 'closed' AND t.standard_days IS NOT NULL
+        AND c.next_due_on < %(until)s
+    ORDER BY 1, 3, 6, 2"""
+
+
+def tasks(*, staff_ids: Sequence[int], until_on: dt.date, day: Day) -> dict[int, list[Task]]:
+    """What wants a place before that day, by member of staff; one statement. A customer's reasons of one week are one."""
+    del day
+    values = {"staff": list(staff_ids), "until": until_on, "lead": BEFORE_DUE.days}
+    found: dict[int, list[Task]] = defaultdict(list)
+    with planned() as cursor:
+        cursor.execute(DUE, values)
+        for staff_id, key, customer_id, cause, opens_on, due_on, late_from, stake, *rest in cursor.fetchall():
+            likes, never, usual, hour, asked, district, *ids = rest
+            one = Task(
+                key, customer_id, cause, opens_on, due_on, late_from, stake, channel_of(likes, never, usual),
+                asked if asked is not None else hour, district or "", *ids,
+            )  # fmt: skip
+            before = found[staff_id][-1] if found[staff_id] else None
+            if before is not None and before.customer_id == customer_id and due_on - before.due_on <= TOGETHER:
+                also = (*before.also, *((one.reminder_id,) if one.reminder_id else ()))
+                found[staff_id][-1] = replace(before, value=before.value + one.value, also=also)
+            else:
+                found[staff_id].append(one)
+    return found
+
+
+def channel_of(likes: Sequence[str] | None, never: Sequence[str] | None, usual: str | None) -> str:
+    """The channel the customer asked for, else the one they answer, else a call; never one they refused. Empty: none is left."""
+    order = [*(likes or ()), *([usual] if usual else ()), "call", "wechat", "email", "letter", "visit"]
+    return next((each for each in order if each not in (never or ())), "")
