@@ -139,4 +139,4 @@ document.addEventListener("DOMContentLoaded", start);
 document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target?.id === "plan" || event.detail.elt?.id === "plan") start(); });
 // a card that came into the page is where one reads on
 document.addEventListener("htmx:afterSettle", () => { const card = one("#hand .pl-card:not([data-seen])"); if (card) { card.dataset.seen = ""; card.focus(); card.scrollIntoView({ block: "nearest" }); } });
-document.addEventListener("click", (event) => { if (event.target.closest("[data-put-back]")) { event.preventDefault(); one("#hand").replaceChildren(); } });
+document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); if (event.target.closest("[data-put-back]")) { event.preventDefault(); one("#hand").replaceChildren(); } });

@@ -22,6 +22,7 @@ from keybook.apps.interactions.models import Attachment
 from keybook.apps.notices.commands.feed import make_feed
 from keybook.apps.people import queries
 from keybook.apps.people.models import Deputy
+from keybook.apps.plans.models import Absence, Entry, Meeting, Plan, Unplaced
 from keybook.apps.pocket.models import File, Note
 from keybook.apps.reminders.models import Occasion, Promise
 from keybook.web.access import READERS, RULES, Rule
@@ -77,7 +78,18 @@ def stage(cast: Cast) -> dict[str, int | str]:
         text="x", state="waiting",
     )  # fmt: skip
     file = File.objects.create(note=note, staff=cast.alice, client_key=uuid.uuid4(), media_type="image/png", data=b"x")
+    plan = Plan.objects.create(staff=cast.alice, from_on=TODAY, until_on="2026-12-23", made_on=TODAY, state="made")
+    entry = Entry.objects.create(
+        plan=plan, customer=cast.zhang, staff=cast.alice, on="2026-11-25", half="am", channel="call", minutes=20,
+        cause="standard", task="standard:1",
+    )  # fmt: skip
+    left = Unplaced.objects.create(
+        plan=plan, customer=cast.osei, cause="standard", task="standard:2", channel="call", minutes=20, code="full"
+    )
+    meeting = Meeting.objects.create(staff=cast.alice, on=TODAY, from_minute=600, until_minute=660, source="typed")
+    absence = Absence.objects.create(staff=cast.alice, from_on="2026-12-01", until_on="2026-12-02")
     return {
+        "entry_id": entry.pk, "unplaced_id": left.pk, "meeting_id": meeting.pk, "absence_id": absence.pk,
         "note_id": note.pk, "file_id": file.pk, "customer_id": cast.zhang.pk, "interaction_id": contact.pk, "relation_id": relation.pk, "place": 1,
         "promise_id": promise.pk, "occasion_id": occasion.pk, "reminder_id": greeting.pk,
         "deputy_id": Deputy.objects.get().pk, "tail": 1, "attachment_id": photo.pk, "gift_id": gift.pk,

@@ -18,7 +18,10 @@ ZONE = "Asia/Shanghai"
 
 
 def calendar(*events: str) -> bytes:
-    body = "".join(f"BEGIN:VEVENT\r\n{event.strip()}\r\nEND:VEVENT\r\n".replace("\n", "\r\n").replace("\r\r", "\r") for event in events)
+    body = "".join(
+        f"BEGIN:VEVENT\r\n{event.strip()}\r\nEND:VEVENT\r\n".replace("\n", "\r\n").replace("\r\r", "\r")
+        for event in events
+    )
     return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{body}END:VCALENDAR\r\n".encode()
 
 
@@ -30,7 +33,9 @@ def seen(*events: str) -> list[tuple[str, tuple[int, int]]]:
     return [(each.on.isoformat(), each.span) for each in found(*events)]
 
 
-ONE = "UID:1\nSUMMARY:Team meeting\nDTSTART;TZID=Asia/Shanghai:20261124T090000\nDTEND;TZID=Asia/Shanghai:20261124T103000"
+ONE = (
+    "UID:1\nSUMMARY:Team meeting\nDTSTART;TZID=Asia/Shanghai:20261124T090000\nDTEND;TZID=Asia/Shanghai:20261124T103000"
+)
 
 
 def test_a_meeting_takes_its_time_and_keeps_its_title() -> None:
@@ -97,7 +102,9 @@ def test_of_a_private_event_only_the_time_is_taken(line: str) -> None:
 
 
 def test_what_lies_outside_the_period_is_left_out() -> None:
-    assert seen("UID:1\nDTSTART:20261122T010000Z\nDURATION:PT1H", "UID:2\nDTSTART:20270301T010000Z\nDURATION:PT1H") == []
+    assert (
+        seen("UID:1\nDTSTART:20261122T010000Z\nDURATION:PT1H", "UID:2\nDTSTART:20270301T010000Z\nDURATION:PT1H") == []
+    )
 
 
 def test_an_event_without_an_end_takes_no_time() -> None:
@@ -114,7 +121,10 @@ def test_an_event_without_an_end_takes_no_time() -> None:
         (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nno colon here\r\nEND:VCALENDAR\r\n", "damaged"),
         (calendar("UID:1\nSUMMARY:Lunch"), "“Lunch” has no readable time"),
         (calendar("UID:1\nSUMMARY:Back\nDTSTART:20261124T010000Z\nDTEND:20261123T010000Z"), "no readable time"),
-        (calendar("UID:1\nSUMMARY:Tick\nDTSTART:20200101T010000Z\nDURATION:PT1M\nRRULE:FREQ=SECONDLY"), "no readable time"),
+        (
+            calendar("UID:1\nSUMMARY:Tick\nDTSTART:20200101T010000Z\nDURATION:PT1M\nRRULE:FREQ=SECONDLY"),
+            "no readable time",
+        ),
         (calendar("UID:1\nSUMMARY:Old\nDTSTART:18000101T010000Z\nDURATION:PT1M\nRRULE:FREQ=DAILY"), "no readable time"),
         (b"x" * (2 * 2**20 + 1), "at most 2 MB"),
     ],

@@ -56,10 +56,6 @@ def refusal(*, answer: Answer, slot: Slot, day: Day) -> str:
 
 
 NOON = 12
-CHANNEL_ICONS: Mapping[str, str] = {
-    "call": "phone", "visit": "map-pin", "branch": "building-bank", "wechat": "brand-wechat", "sms": "message",
-    "email": "mail", "letter": "file-text",
-}  # fmt: skip
 OWN_ICONS: Mapping[str, str] = {
     "visit": "map-pin",
     "campaign": "speakerphone",
@@ -173,7 +169,7 @@ def quality(plan: Plan) -> str:
         return placed
     if gap < 0.05:  # noqa: PLR2004  shown as 0.0
         return placed + " " + _("No other plan is worth more.")
-    return placed + " " + _("At most %(gap)s of value is left on the table: no plan can be better than that.") % {
+    return placed + " " + _("No plan can be worth more than %(gap)s above it.") % {
         "gap": formats.percent(gap, get_language(), 1)
     }  # fmt: skip
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from keybook.apps.audit.commands import record_view
 from keybook.apps.customers.asking import Asked, asked
 from keybook.apps.customers.maturing import maturing
+from keybook.apps.customers.models import Channel
 from keybook.apps.customers.queries import who_sees
 from keybook.apps.desk import faces
 from keybook.apps.desk.forms import ColleagueForm, DateForm, LogForm, ReasonForm, new_key
@@ -178,13 +179,15 @@ def _form(request: Asked, customer_id: int, day: Day, form: LogForm | None) -> H
     if subject is None:
         raise Http404
     row = lists.line_of(scope=request.scope, customer_id=customer_id, day=day)
-    values = form.data if form is not None else {}
+    given = request.GET  # the plan says how it was meant
+    values = form.data if form is not None else {"topic": given.get("topic", "")[:120]}
+    channel = given.get("channel") if given.get("channel") in Channel.values else None
     context = _context(request, day) | {
         "subject": subject, "row": row, "values": values, "ticked": faces.ticked(row, day, form),
         "errors": faces.errors(form), "key": values.get("client_key") or new_key(), "place": "today",
         "came_from": values.get("from", request.GET.get("from", "")),
         "next": values.get("next", request.GET.get("next", "")), "at": _at(request),
-        "channel": values.get("channel") or (row.channel if row else "call"),
+        "channel": values.get("channel") or channel or (row.channel if row else "call"),
         "colleagues": who_sees(customer_id=customer_id, on=day.today), "named": request.POST.getlist("named"),
         "maturing": maturing(customer_id=customer_id, today=day.today),
     }  # fmt: skip
@@ -201,7 +204,9 @@ def _after(request: Asked, customer_id: int, day: Day, done: Done, *, stays: boo
     if request.htmx and came_from == "today":
         return _next_line(request, customer_id, day, done, stays=stays)
     messages.success(request, done.sentence)
-    target = reverse("desk:customer", args=[customer_id]) if came_from == "customer" else reverse("desk:today")
+    targets = {"customer": ("desk:customer", [customer_id]), "plan": ("plans:plan", [])}
+    name, arguments = targets.get(came_from, ("desk:today", []))
+    target = reverse(name, args=arguments)
     if request.htmx:
         return HttpResponse(headers={"HX-Redirect": target})
     return redirect(target)
