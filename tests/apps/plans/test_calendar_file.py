@@ -118,7 +118,7 @@ def test_an_event_without_an_end_takes_no_time() -> None:
         (b"", "no calendar file"),
         (b"PK\x03\x04 a spreadsheet", "no calendar file"),
         (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nno colon here\r\n", "cut off"),
-        (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nno colon here\r\nEND:VCALENDAR\r\n", "damaged"),
+        (b"BEGIN:VCALENDAR\r\nno colon here\r\nEND:VCALENDAR\r\n", "damaged"),
         (calendar("UID:1\nSUMMARY:Lunch"), "“Lunch” has no readable time"),
         (calendar("UID:1\nSUMMARY:Back\nDTSTART:20261124T010000Z\nDTEND:20261123T010000Z"), "no readable time"),
         (

@@ -95,7 +95,7 @@ class Clock(forms.Field):
 class MeetingForm(forms.Form):
     """Time that is taken."""
 
-    on = forms.DateField(input_formats=DATES, error_messages={"required": _("Choose a day."), **NO_DATE})
+    on = forms.DateField(input_formats=DATES, error_messages={**NO_DATE, "required": _("Choose a day.")})
     begins = Clock()
     ends = Clock()
     title = forms.CharField(max_length=120, required=False, error_messages=TOO_LONG)
@@ -104,8 +104,8 @@ class MeetingForm(forms.Form):
 class AbsenceForm(forms.Form):
     """Days on which somebody is away, both included."""
 
-    from_on = forms.DateField(input_formats=DATES, error_messages={"required": _("Choose a day."), **NO_DATE})
-    last_on = forms.DateField(input_formats=DATES, error_messages={"required": _("Choose a day."), **NO_DATE})
+    from_on = forms.DateField(input_formats=DATES, error_messages={**NO_DATE, "required": _("Choose a day.")})
+    last_on = forms.DateField(input_formats=DATES, error_messages={**NO_DATE, "required": _("Choose a day.")})
     why = forms.ChoiceField(choices=Absence.Why.choices, required=False)
 
 

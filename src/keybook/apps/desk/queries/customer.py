@@ -98,6 +98,9 @@ class Head:
     relations: int
     months: Sequence[Decimal]
     months_from: dt.date | None
+    planned_id: int | None
+    planned_on: dt.date | None
+    planned_half: str | None
 
     def mourns(self, today: dt.date) -> bool:
         """Whether this is a time of mourning, in which nothing is greeted, given or said by itself."""
@@ -138,7 +141,8 @@ SELECT c.id, c.number, c.kind, c.stage, c.name, c.name_zh, c.sex, c.born_on, c.l
        (SELECT count(*) FROM customers_relation r WHERE r.customer_id = c.id OR r.other_id = c.id),
        ARRAY(SELECT m.aum FROM customers_balancemonth m WHERE m.customer_id = c.id ORDER BY m.month DESC LIMIT 24),
        (SELECT min(m.month) FROM (SELECT month FROM customers_balancemonth WHERE customer_id = c.id
-                                  ORDER BY month DESC LIMIT 24) m)
+                                  ORDER BY month DESC LIMIT 24) m),
+       e.id, e."on", e.half
 FROM customers_customer c
 JOIN people_branch b ON b.id = c.branch_id
 LEFT JOIN people_staff s ON s.id = c.rm_id
@@ -148,6 +152,8 @@ LEFT JOIN customers_tier n ON n.rank = COALESCE(t.rank, 0) + 1
 LEFT JOIN customers_preference p ON p.customer_id = c.id
 LEFT JOIN reminders_observance o ON o.customer_id = c.id
 LEFT JOIN reminders_line l ON l.customer_id = c.id
+LEFT JOIN LATERAL (SELECT id, "on", half FROM plans_entry WHERE customer_id = c.id AND state = 'planned'
+                   ORDER BY "on", half LIMIT 1) e ON true
 WHERE c.id = %(id)s AND ({scope})"""
 _NAMES = [field.name for field in fields(Head)]
 

@@ -293,6 +293,8 @@ class Rail:
     promises_open: int = 0
     kept_percent: int | None = None
     pairs: int = 0
+    plan: int = 0
+    """Contacts planned for today and not made yet."""
 
     @property
     def inside(self) -> int:
@@ -330,7 +332,9 @@ COVERAGE = """
 PROMISES = """
     SELECT p.*, (SELECT count(*) FROM customers_match m JOIN customers_customer c ON c.id = m.prospect_id
                  JOIN customers_customer d ON d.id = m.customer_id
-                 WHERE m.state = 'offered' AND ({prospect}) AND ({customer}))
+                 WHERE m.state = 'offered' AND ({prospect}) AND ({customer})),
+        (SELECT count(*) FROM plans_entry e JOIN customers_customer c ON c.id = e.customer_id
+         WHERE e.staff_id = %(me)s AND e."on" = %(today)s AND e.state = 'planned' AND ({prospect}))
     FROM (SELECT) one LEFT JOIN (SELECT c.id, c.name, c.name_zh, p.text, p.due_on, p.state = 'broken', count(*) OVER (),
                (SELECT count(*) FILTER (WHERE k.state = 'kept' AND k.closed_on <= k.due_on) * 100 / NULLIF(count(*), 0)
                 FROM reminders_promise k WHERE k.staff_id = %(me)s AND k.closed_on >= %(since)s
@@ -355,10 +359,10 @@ def rail(*, scope: Scope, day: Day, whose: Whose = MINE) -> Rail:
         cursor.execute(COVERAGE.format(where=where), values)
         coverage = tuple(Covered(*row) for row in cursor.fetchall())
         cursor.execute(PROMISES.format(prospect=scope_sql(scope), customer=scope_sql(scope, alias="d")), values)
-        *_first, pairs = (found := cursor.fetchall())[0]
+        *_first, pairs, plan = (found := cursor.fetchall())[0]
     rows = [row for row in found if row[0] is not None]
     promises = tuple(Promised(*[*row[:6], _late(row[4], day)]) for row in rows)
-    return Rail(coverage, promises, rows[0][6] if rows else 0, rows[0][7] if rows else None, pairs)
+    return Rail(coverage, promises, rows[0][6] if rows else 0, rows[0][7] if rows else None, pairs, plan)
 
 
 def _late(due_on: dt.date, day: Day) -> int:

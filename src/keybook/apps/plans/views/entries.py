@@ -24,7 +24,7 @@ from keybook.apps.plans.queries import entries
 from keybook.apps.plans.queries import page as pages
 from keybook.apps.plans.queries.answers import Answer, Wanted, answers, first_that_fits, slots_between
 from keybook.apps.plans.queries.page import ONE_WEEK, WEEKS_OF_A_MONTH, monday_of
-from keybook.apps.plans.queries.time import Slot, capacities
+from keybook.apps.plans.queries.time import Slot, capacities, half_of
 from keybook.apps.plans.queries.whose import may_see
 from keybook.apps.plans.views.page import board
 from keybook.apps.plans.views.shown import Shown, read_day, shown
@@ -158,32 +158,35 @@ def _do(request: Asked, subject: Subject, act: Callable[[Where, str], Kept], day
     form = WhereForm(request.POST)
     if not form.is_valid():
         return _card(request, subject, day, form=form)
+    where = form.where
     try:
-        kept = act(form.where, form.cleaned_data["because"])
+        kept = act(where, form.cleaned_data["because"])
     except NotYoursError as error:
         raise Http404 from error
     except RefusedError as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return _card(request, subject, day, form=form, refusal=refusal)
+        return _card(request, subject, day, form=form, to=where, asks=isinstance(refusal, AsksError))
     return board(request, subject.what, day, said=kept.sentence, undo=kept.undo)
 
 
 def _card(
-    request: Asked, subject: Subject, day: Day, *, form: WhereForm | None = None, refusal: RefusedError | None = None
-) -> HttpResponse:
+    request: Asked, subject: Subject, day: Day, *, form: WhereForm | None = None, to: Where | None = None,
+    asks: bool = False,
+) -> HttpResponse:  # fmt: skip
     """The card of one contact, in the page or as a page of its own."""
     one, what = subject.one, subject.what
     _look(request, one.customer_id)
     slots = slots_between(from_on=day.today, until_on=monday_of(day.today) + AHEAD)
     found = answers(scope=request.scope, wanted=subject.wanted, slots=slots, day=day)
     elsewhere = {slot: each for slot, each in found.items() if slot != subject.slot}
-    best = first_that_fits(found=elsewhere, after=_after(form, subject.slot, day))
+    best = first_that_fits(
+        found=elsewhere, after=(to.on, half_of(to.half)) if to else subject.slot or (day.today, "am")
+    )
     is_entry = isinstance(one, pages.Item)
     context = {
         "what": what, "one": one, "is_entry": is_entry, "day": day, "words": words, "place": "plan",
         "choices": _choices(found, day, now=subject.slot), "typed": form.data if form is not None else {},
-        "errors": errors_of(form), "asks": isinstance(refusal, AsksError), "refusal": refusal, "best": best,
-        "to": form.cleaned_data if form is not None and refusal is not None else None, "may": request.scope.may_log,
+        "errors": errors_of(form), "asks": asks, "best": best, "to": to, "may": request.scope.may_log,
         "gate": found[subject.slot].gate if subject.slot in found else None,
         "action": f"{reverse('plans:entry' if is_entry else 'plans:unplaced', args=[one.id])}?{what.query()}",
     }  # fmt: skip
@@ -194,13 +197,6 @@ def _card(
     if request.htmx and form is not None:
         response["HX-Retarget"], response["HX-Reswap"] = "#hand", "innerHTML"
     return response
-
-
-def _after(form: WhereForm | None, now: Slot | None, day: Day) -> Slot:
-    """Where to begin to look for a half-day that fits: where it was to go, else where it lies."""
-    if form is not None and form.cleaned_data.get("on"):
-        return form.cleaned_data["on"], "pm" if form.cleaned_data.get("half") == "pm" else "am"
-    return now or (day.today, "am")
 
 
 @require_POST
