@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from keybook.apps.people.queries import bank
-from keybook.apps.reminders.commands import day_of, open_occasions, open_standards, rank_all, restate_all
+from keybook.apps.reminders.commands import day_of, draw_sample, open_occasions, open_standards, rank_all, restate_all
 
 WHO = "JOIN customers_customer c ON c.number = h.customer JOIN people_staff s ON s.code = h.staff"
 CUSTOMER = "JOIN customers_customer c ON c.number = h.customer"
@@ -126,6 +126,7 @@ def settle() -> int:
     """Decide anew what follows from the past for the bank's business date; give how many lines Today then has."""
     day = day_of(bank())
     restate_all(day=day)
+    draw_sample(day=day)
     open_occasions(day=day)
     open_standards(day=day)
     return rank_all(day=day)

@@ -12,7 +12,7 @@ from keybook.core.ledger import Health, Step, Turn, curve
 DAYS = 240
 LEFT, RIGHT, TOP, BOTTOM = 34, 624, 16, 162
 LABELS = 4  # the largest steps are named on the curve
-APART = 110  # of two that would overlap only the larger is
+APART = 84  # of two that would overlap only the larger is
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,16 @@ KINDS: Mapping[str, Promise | str] = {
     "money_in": lazy("Net new money in a month"),
     "money_out": lazy("Net outflow in a month"),
 }
+BRIEF: Mapping[str, Promise | str] = {
+    "met_strengthened": lazy("Met"), "call_strengthened": lazy("Call"), "text_strengthened": lazy("Message"),
+    "spoke": lazy("Spoken"), "weakened": lazy("Weakened"), "ended": lazy("Ended"), "promise_kept": lazy("Kept"),
+    "promise_late": lazy("Promise late"), "promise_broken": lazy("Promise broken"), "complaint_opened": lazy("Complaint"),
+    "complaint_settled": lazy("Complaint settled"), "signal_large_inflow": lazy("Large inflow"),
+    "signal_product_bought": lazy("Bought"), "signal_outflow_other_bank": lazy("To another bank"),
+    "signal_balance_falling": lazy("Assets falling"), "signal_income_stopped": lazy("Income stopped"),
+    "signal_dormant": lazy("No sign of life"), "signal_below_tier": lazy("Below the tier"),
+    "money_in": lazy("Money in"), "money_out": lazy("Money out"),
+}  # fmt: skip
 STATES: Mapping[str, Promise | str] = {
     "growing": lazy("Growing"), "steady": lazy("Steady"), "cooling": lazy("Cooling"), "at_risk": lazy("At risk"),
     "ended": lazy("Ended"), "": lazy("Not known yet"),
@@ -49,12 +59,19 @@ GROUPS: tuple[tuple[Promise | str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 
-def kind(code: str, times: int = 1) -> str:
-    """A kind of posting in words; money says how many tenths moved."""
+def kind(code: str, times: int = 0) -> str:
+    """A kind of posting in words; money says how much moved, or that it counts by the tenth."""
     name = str(KINDS[code])
-    if code in {"money_in", "money_out"}:
-        return _("%(what)s: %(percent)s %% or more") % {"what": name, "percent": 10 * times}
-    return name
+    if code not in {"money_in", "money_out"}:
+        return name
+    if not times:
+        return _("%(what)s, each tenth") % {"what": name}
+    return _("%(what)s: %(percent)s %% or more") % {"what": name, "percent": 10 * times}
+
+
+def brief(code: str) -> str:
+    """A kind of posting in a word or two, for the curve."""
+    return str(BRIEF[code])
 
 
 def state(code: str) -> str:

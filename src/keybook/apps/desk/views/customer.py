@@ -32,7 +32,7 @@ from keybook.apps.desk.timeline import timeline as entries_of
 from keybook.apps.interactions.attachments import attachment
 from keybook.apps.interactions.queries import history
 from keybook.apps.ledger.queries import weights_on
-from keybook.apps.ledger.words import GROUPS, STATES, kind
+from keybook.apps.ledger.words import GROUPS, STATES, brief, kind
 from keybook.apps.reminders.postings import health_of
 from keybook.apps.reminders.queries import Day, day_of
 
@@ -140,7 +140,7 @@ def overview(request: Asked, customer_id: int) -> HttpResponse:
     entries = entries_of(contacts=past.contacts, causes=causes, zone=day.zone, today=day.today, weights=stands.weights)
     context |= {
         "holdings": holdings, "ladder": queries.ladder_of(holdings, context["away"], today=day.today),
-        "stands": stands, "kind_of_posting": kind, "posting_groups": GROUPS, "chart_of_health": chart(health=stands, today=day.today), "entries": entries[: NEWEST + 2],
+        "stands": stands, "kind_of_posting": kind, "brief_posting": brief, "posting_groups": GROUPS, "chart_of_health": chart(health=stands, today=day.today), "entries": entries[: NEWEST + 2],
         "related": queries.related_to(scope=request.scope, customer_id=customer_id),
         "days": days_of(customer_id=customer_id, me=request.scope.staff_id, today=day.today), "said": faces_days,
         "open_first": open_first,
