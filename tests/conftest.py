@@ -5,11 +5,21 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 
+from tests import template
 from tests.cast import Cast, make_cast
 
 # How fast an example runs says more of the machine than of Keybook; timings belong to the bench.
 settings.register_profile("keybook", deadline=None)
 settings.load_profile("keybook")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """Let every test database be a copy of one that is migrated already."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connection.settings_dict["TEST"]["TEMPLATE"] = template.make()
 
 
 @pytest.fixture

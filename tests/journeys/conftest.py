@@ -6,6 +6,7 @@ the browser.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -88,6 +89,22 @@ def _environment(home: Path) -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if key not in HIDDEN} | {"KEYBOOK_HOME": str(home)}
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo bank as it was made, once for all workers; each serves a copy of its own."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared
+    made = shared / "made"
+    with (shared / "made.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one makes it, the others wait
+        if not (made / "ready").exists():
+            command = [KEYBOOK, "demo", "--no-serve", "--customers", CUSTOMERS, "--until", UNTIL]
+            done = subprocess.run(command, env=_environment(made), capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr[-3000:]
+            (made / "ready").touch()
+    return made
+
+
 @contextmanager
 def served_bank(folder: Path, *, until: str = UNTIL, customers: str = CUSTOMERS) -> Iterator[Served]:
     """A demo bank made and served in this folder until the test lets go of it."""
@@ -117,13 +134,18 @@ def run_night(bank: Served, date: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def bank(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Served]:
     """The address of a served demo bank of 2,000 customers."""
     if given := os.environ.get("KEYBOOK_JOURNEY_URL"):
         folder_given = os.environ.get("KEYBOOK_JOURNEY_HOME")
         yield _served(given.rstrip("/"), Path(folder_given) if folder_given else None)
         return
-    with served_bank(tmp_path_factory.mktemp("bank")) as address:
+    folder = tmp_path_factory.mktemp("bank")
+    made = request.getfixturevalue("built")
+    subprocess.run(
+        ["cp", "-a", str(made), str(folder / "home")], check=True
+    )  # with its owners: PostgreSQL never runs as root
+    with served_bank(folder) as address:
         yield address
 
 

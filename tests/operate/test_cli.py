@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from keybook import cli
 
 COMMANDS = [
     "demo", "serve", "worker", "migrate", "simulate", "feed", "feed load", "staff", "staff add", "staff password", "nightly",
@@ -29,9 +33,9 @@ def keybook(*arguments: str, home: Path, **more: str) -> subprocess.CompletedPro
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
-    done = keybook(*command.split(), "--help", home=tmp_path)
-    assert done.returncode == 0
+def test_every_command_explains_itself(command: str) -> None:
+    done = CliRunner().invoke(cli.app, [*command.split(), "--help"])
+    assert done.exit_code == 0
     assert "Usage" in done.stdout
 
 
@@ -40,21 +44,40 @@ def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
     [
         (["nightly", "--date", "1994-02-30"], "is not a date"),
         (["nightly"], "Missing option"),
-        (["nightly", "--date", "2999-01-01"], "has not come yet"),
         (["feed", "load", "nowhere"], "There is no folder or file nowhere"),
         (["feed", "load", ".", "--map", "no.toml"], "There is no mapping no.toml"),
         (["simulate", "--profile", "grand"], "There is no profile"),
         (["simulate", "--until", "tomorrow"], "is not a date"),
         (["serve", "--port", "99999"], "less than or equal to 65535"),
-        (["serve", "--host", "0.0.0.0"], "for this machine only"),  # noqa: S104  refused is the point
         (["today", "--rm", "X", "--date", "31.3.1994"], "is not a date"),
         (["dance"], "No such command"),
     ],
 )
 def test_bad_input_is_refused_with_one_sentence_and_exit_code_two(
-    arguments: list[str], sentence: str, tmp_path: Path
+    arguments: list[str], sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    done = keybook(*arguments, home=tmp_path)
+    monkeypatch.setattr(sys, "argv", ["keybook", *arguments])
+    monkeypatch.setattr(cli, "start", lambda *_where, **_how: pytest.fail("it began to work"))
+    monkeypatch.setenv("COLUMNS", "200")
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    said = capsys.readouterr()
+    assert stopped.value.code == 2
+    assert sentence in " ".join((said.err + said.out).split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["nightly", "--date", "2999-01-01"], "has not come yet"),
+        (["serve", "--host", "0.0.0.0"], "for this machine only"),  # noqa: S104  refused is the point
+        (["dance"], "No such command"),
+    ],
+)
+def test_what_only_the_running_program_can_tell_is_refused_in_the_same_way(
+    arguments: list[str], sentence: str, tmp_path: Path, installed: Callable[[Path], Path]
+) -> None:
+    done = keybook(*arguments, home=installed(tmp_path / "home"))
     assert done.returncode == 2, done.stderr
     assert sentence in " ".join((done.stderr + done.stdout).split())
     assert "Traceback" not in done.stderr
@@ -85,12 +108,14 @@ def test_a_home_that_cannot_be_made_is_refused_with_one_sentence(tmp_path: Path)
     assert "Traceback" not in done.stderr
 
 
-def test_a_load_ends_with_its_sum_and_the_file_of_rejected_rows(tmp_path: Path) -> None:
+def test_a_load_ends_with_its_sum_and_the_file_of_rejected_rows(
+    tmp_path: Path, installed: Callable[[Path], Path]
+) -> None:
     files = tmp_path / "files"
     files.mkdir()
     (files / "branch_2026-11-20.csv").write_text("code,name\nB1,North\n,Nameless\n")
     (files / "product_2026-11-20.csv").write_text("code,name,kind\n")
-    done = keybook("feed", "load", str(files), home=tmp_path / "home")
+    done = keybook("feed", "load", str(files), home=installed(tmp_path / "home"))
     assert done.returncode == 0, done.stderr
     assert done.stderr.splitlines()[-1] == "2 files: 2 rows in = 1 loaded + 1 kept aside."
     assert "product_2026-11-20.csv: it holds no rows." in done.stderr

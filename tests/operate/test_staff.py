@@ -21,9 +21,9 @@ def environment(home: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory, installed: Callable[[Path], Path]) -> Path:
     """A new installation with its first administrator."""
-    folder = tmp_path_factory.mktemp("staff") / "home"
+    folder = installed(tmp_path_factory.mktemp("staff") / "home")
     done = run(folder, "add", "A1", "--name", "Ida Berg", "--role", "admin", "--branch", "HQ")
     assert done.returncode == 0, done.stderr
     assert "keybook staff password A1" in done.stderr
