@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
+from django.dispatch import Signal
 
 from keybook.apps.feeds.nightly import LakeNight, Progress, Step, StepDone, open_night, register_steps, run_steps
 from keybook.apps.people.models import Bank
@@ -18,6 +19,9 @@ from keybook.apps.people.queries import bank as bank_facts
 from keybook.apps.reminders import commands
 from keybook.core import reminding
 
+night_opened = (
+    Signal()
+)  # sent with `day` once the reminders of the night are open or closed, for the apps above to hear
 EVIDENCE_ROWS = 12
 COLUMNS = ("customer", "kind", "key", "cause", "opens_on", "due_on", "expires_on", "stake", "facts", "evidence")
 TABLE = """
@@ -87,12 +91,14 @@ def _reminder_steps(night: LakeNight, hear: Progress) -> list[Step]:
         return {"lines": commands.rank_all(day=day, progress=lambda done, total: hear("rank", done, total))}
 
     def opened() -> Mapping[str, int]:
-        return {
+        counts = {
             "occasions": commands.open_occasions(day=day), "standards": commands.open_standards(day=day),
             "rolled": commands.close_rolled(day=day), "placed": commands.place_signals(day=day), "moved": commands.move_promises(day=day),
             "broken promises": commands.break_promises(day=day), "expired": commands.expire(day=day),
             "given back": commands.take_back(today=day.today),
         }  # fmt: skip
+        night_opened.send(sender=run_night, day=day)
+        return counts
 
     return [
         Step("reminders", lambda: publish_signals(lake=night.lake, date=night.date, currency=night.currency)),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.db.models import Model, Q
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from keybook.apps.customers.models import (
@@ -32,11 +33,15 @@ from keybook.apps.reminders.models import Observance, Occasion, Promise, Reminde
 # What becomes of every table that names a customer; tests/apps/memos/test_joining.py fails when one is missing here.
 MOVED = {
     "interactions", "memos", "promises", "occasions", "reminders", "held_away", "fates", "preference", "observance",
-    "relations_out", "relations_in", "gifts", "offices",
+    "relations_out", "relations_in", "gifts", "offices", "entries",
 }  # fmt: skip
 STAYS = {
     "matches", "matches_in", "assignments", "search_keys", "line", "holdings", "months", "joined_from", "referrals",
 }  # fmt: skip
+
+joined = (
+    Signal()
+)  # sent with `prospect_id` and `customer_id` in the transaction that joins them, for the apps above to hear
 
 
 def refuse(*, by: Scope, match_id: int, day: Day) -> str:
@@ -59,6 +64,7 @@ def join(*, by: Scope, match_id: int, day: Day) -> Customer:
     _move_days(prospect_id, customer_id)
     _move_knowledge(prospect_id, customer_id)
     _move_people(prospect_id, customer_id)
+    joined.send(sender=join, prospect_id=prospect_id, customer_id=customer_id)
     _close(prospect_id, customer_id, day)
     Match.objects.filter(prospect_id=prospect_id, state=Match.State.OFFERED).exclude(pk=match_id).delete()
     _settle(match, by, day, Match.State.JOINED)

@@ -1,0 +1,191 @@
+"""A month planned in one click: within everybody's time, nothing twice, little moved, and why something has no place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from keybook.apps.customers.models import Preference
+from keybook.apps.people.queries import bank
+from keybook.apps.plans.commands.becoming import become
+from keybook.apps.plans.commands.entries import Where, move_entry
+from keybook.apps.plans.commands.planning import plan_month
+from keybook.apps.plans.commands.settling import follow_join, settle_entries
+from keybook.apps.plans.models import Absence, Capacity, Entry, Plan, Unplaced
+from keybook.apps.plans.queries.time import times
+from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError, day_of
+from tests.apps.plans.stage import make_entry, spoken
+from tests.cast import TODAY, Cast, as_web, make_customer, make_interaction, make_reminder, scope
+
+pytestmark = pytest.mark.django_db
+UNTIL = TODAY + dt.timedelta(days=30)
+
+
+@pytest.fixture
+def day(cast: Cast) -> Day:
+    return day_of(bank())
+
+
+def plan(cast: Cast, day: Day, **more: object) -> Plan:
+    values = {"by": scope(cast.alice), "staff_ids": [cast.alice.pk], "from_on": TODAY, "until_on": UNTIL, "day": day}
+    (made,) = plan_month(**{**values, **more})  # type: ignore[arg-type]
+    return Plan.objects.get(pk=made)
+
+
+def due(cast: Cast, count: int, on: dt.date = TODAY) -> None:
+    """So many customers of Alice whose contact is due on one day."""
+    for _number in range(count):
+        make_customer(rm=cast.alice, tier=cast.gold, next_due_on=on)
+
+
+def test_what_is_due_lies_on_workdays_within_the_minutes_kept(cast: Cast, day: Day) -> None:
+    due(cast, 60)
+    made = plan(cast, day)
+    assert (made.state, made.asked, made.placed, made.unplaced) == ("made", 60, 60, 0)
+    minutes: dict[tuple[dt.date, str], int] = defaultdict(int)
+    for on, half, taken in Entry.objects.values_list("on", "half", "minutes"):
+        minutes[on, half] += taken
+    rooms = times(staff_ids=[cast.alice.pk], from_on=TODAY, until_on=UNTIL, day=day)[cast.alice.pk].rooms
+    assert all(used <= rooms[slot] for slot, used in minutes.items())  # type: ignore[index]
+    assert all(day.calendar.is_workday(on) for on, _half in minutes)
+
+
+def test_planned_twice_it_is_the_same_plan(cast: Cast, day: Day) -> None:
+    due(cast, 30)
+    plan(cast, day)
+    before = set(Entry.objects.filter(state="planned").values_list("pk", "on", "half"))
+    again = plan(cast, day)
+    assert set(Entry.objects.filter(state="planned").values_list("pk", "on", "half")) == before
+    assert (again.stayed, again.moved, again.added, again.dropped) == (30, 0, 0, 0)
+
+
+def test_what_a_person_has_moved_stays_and_the_rest_makes_way(cast: Cast, day: Day) -> None:
+    due(cast, 12)
+    plan(cast, day)
+    entry = Entry.objects.order_by("on", "half").first()
+    assert entry is not None
+    there = TODAY + dt.timedelta(days=10)
+    move_entry(by=scope(cast.alice), entry_id=entry.pk, to=Where(there, "pm"), day=day)
+    again = plan(cast, day)
+    entry.refresh_from_db()
+    assert (entry.on, entry.half, entry.state) == (there, "pm", "planned")
+    assert again.moved == 0
+
+
+def test_on_leave_the_contacts_of_those_days_move_and_say_from_where(cast: Cast, day: Day) -> None:
+    due(cast, 12)
+    plan(cast, day)
+    Absence.objects.create(staff=cast.alice, from_on=TODAY, until_on=TODAY + dt.timedelta(days=2))
+    again = plan(cast, day)
+    moved = Entry.objects.filter(state="planned", was_on__isnull=False)
+    assert again.moved == moved.count() > 0
+    assert set(moved.values_list("was_on", flat=True)) <= {TODAY, TODAY + dt.timedelta(days=1)}
+    assert not Entry.objects.filter(state="planned", on__lt=TODAY + dt.timedelta(days=2)).exists()
+
+
+def test_two_reasons_of_one_week_are_one_contact(cast: Cast, day: Day) -> None:
+    make_reminder(customer=cast.zhang, due_on=TODAY)
+    make_reminder(customer=cast.zhang, cause="promise", kind="promise", due_on=TODAY + dt.timedelta(days=4))
+    plan(cast, day)
+    assert Entry.objects.filter(customer=cast.zhang).count() == 1
+
+
+def test_nobody_is_contacted_through_a_channel_they_refused(cast: Cast, day: Day) -> None:
+    Preference.objects.create(customer=cast.zhang, never=["call", "wechat"])
+    make_reminder(customer=cast.zhang)
+    plan(cast, day)
+    assert Entry.objects.get().channel == "email"
+
+
+def test_who_refused_every_channel_has_no_place_and_the_plan_says_why(cast: Cast, day: Day) -> None:
+    Preference.objects.create(customer=cast.zhang, never=["call", "wechat", "email", "letter", "visit"])
+    make_reminder(customer=cast.zhang)
+    plan(cast, day)
+    assert Unplaced.objects.get().code == "channel"
+    assert "No channel is left" in as_web(cast.alice).get("/plan/").content.decode()
+
+
+def test_four_hundred_due_on_one_day_are_placed_as_far_as_there_is_time(cast: Cast, day: Day) -> None:
+    due(cast, 400)
+    made = plan(cast, day)
+    # 22 workdays of twice 120 minutes at 20 a call are 264, and no more than 12 calls a day are 264 too
+    assert (made.placed, made.unplaced) == (264, 136)
+    assert set(Unplaced.objects.values_list("code", flat=True)) == {"full"}
+
+
+@pytest.mark.parametrize(
+    ("kept", "code"), [({"morning_minutes": 0, "afternoon_minutes": 0}, "shut"), ({"caps": {"call": 1}}, "cap")]
+)
+def test_without_capacity_nothing_is_placed_and_it_is_said(
+    cast: Cast, day: Day, kept: dict[str, object], code: str
+) -> None:
+    Capacity.objects.create(staff=cast.alice, **kept)
+    due(cast, 30)
+    made = plan(cast, day)
+    assert made.placed == (22 if code == "cap" else 0)
+    assert set(Unplaced.objects.values_list("code", flat=True)) == {code}
+
+
+def test_a_month_without_workdays_places_nothing(cast: Cast, day: Day) -> None:
+    Absence.objects.create(staff=cast.alice, from_on=TODAY, until_on=UNTIL)
+    due(cast, 3)
+    assert plan(cast, day).placed == 0
+    assert set(Unplaced.objects.values_list("code", flat=True)) == {"away"}
+
+
+def test_a_period_that_cannot_be_is_refused(cast: Cast, day: Day) -> None:
+    for wrong in (
+        {"from_on": TODAY - dt.timedelta(days=1)},
+        {"until_on": TODAY},
+        {"until_on": TODAY + dt.timedelta(days=120)},
+    ):
+        with pytest.raises(RefusedError):
+            plan(cast, day, **wrong)
+    assert not Plan.objects.exists()
+
+
+def test_nobody_plans_for_a_stranger_and_compliance_for_nobody(cast: Cast, day: Day) -> None:
+    with pytest.raises(NotYoursError):
+        plan(cast, day, by=scope(cast.carol))
+    with pytest.raises(PermissionDenied):
+        plan(cast, day, by=scope(cast.mei))
+    assert not Plan.objects.exists()
+
+
+def test_a_branch_head_plans_the_branch_in_one_click(cast: Cast, day: Day) -> None:
+    due(cast, 5)
+    make_customer(rm=cast.carol, tier=cast.gold, next_due_on=TODAY)
+    answer = as_web(cast.dora).post("/plan/make/?rm=all", follow=True)
+    assert "5 contacts planned" in answer.content.decode()
+    assert set(Plan.objects.values_list("staff_id", flat=True)) == {cast.alice.pk}
+
+
+def test_the_night_takes_out_what_nothing_asks_for_any_more(cast: Cast) -> None:
+    gone = make_entry(
+        customer=cast.zhang, staff=cast.alice, reminder=make_reminder(customer=cast.zhang, state="dismissed")
+    )
+    kept = make_entry(customer=cast.osei, staff=cast.alice, reminder=make_reminder(customer=cast.osei))
+    left = make_entry(customer=make_customer(rm=cast.alice, stage="closed"), staff=cast.alice, pinned=True)
+    assert (settle_entries(), settle_entries()) == (2, 0)
+    assert [Entry.objects.get(pk=each.pk).state for each in (gone, kept, left)] == ["dropped", "planned", "dropped"]
+
+
+def test_what_a_person_placed_is_not_taken_out_by_the_night(cast: Cast) -> None:
+    reminder = make_reminder(customer=cast.zhang, state="done")
+    make_entry(customer=cast.zhang, staff=cast.alice, reminder=reminder, pinned=True)
+    assert settle_entries() == 0
+
+
+def test_a_joined_prospects_contacts_go_to_the_customer_once_a_day(cast: Cast, day: Day) -> None:
+    prospect = make_customer(rm=cast.alice, number=None, stage="prospect")
+    first = make_entry(customer=prospect, staff=cast.alice)
+    second = make_entry(customer=prospect, staff=cast.alice, on=TODAY + dt.timedelta(days=3))
+    make_entry(customer=cast.zhang, staff=cast.alice)
+    assert follow_join(prospect_id=prospect.pk, customer_id=cast.zhang.pk) == 2
+    found = {each.pk: each.state for each in Entry.objects.filter(customer=cast.zhang)}
+    assert (found[first.pk], found[second.pk]) == ("dropped", "planned")
+    contact = make_interaction(customer=cast.zhang, staff=cast.alice)
+    assert become(customer_id=cast.zhang.pk, contact=spoken(), interaction_id=contact.pk, closed=(), day=day) == 1
