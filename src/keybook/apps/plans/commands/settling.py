@@ -21,11 +21,11 @@ def settle_entries() -> int:
     """Take out what nothing asks for any more; give how many. Done twice it does nothing more."""
     with connection.cursor() as cursor:
         cursor.execute(GONE)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def follow_join(*, prospect_id: int, customer_id: int) -> int:
     """Give the planned and made contacts of a joined prospect to the customer; a second one on a day is taken out."""
     with connection.cursor() as cursor:
         cursor.execute(JOINED, {"from": prospect_id, "to": customer_id})
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -1,0 +1,76 @@
+"""What speaks against a contact while it is held: a refused channel, mourning, somebody who was there within the week."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from keybook.apps.customers.models import Preference
+from keybook.apps.people.queries import bank
+from keybook.apps.plans.commands.entries import AsksError, Where, move_entry
+from keybook.apps.plans.models import Entry
+from keybook.apps.plans.queries.answers import answers, slots_between
+from keybook.apps.plans.queries.entries import wanted_of
+from keybook.apps.reminders.commands import Day, RefusedError, day_of
+from keybook.apps.reminders.models import Observance
+from tests.apps.plans.stage import make_entry
+from tests.cast import NOON, TODAY, Cast, make_interaction, scope
+
+pytestmark = pytest.mark.django_db
+WEDNESDAY, NEXT_WEEK = TODAY + dt.timedelta(days=2), TODAY + dt.timedelta(days=9)
+
+
+@pytest.fixture
+def day(cast: Cast) -> Day:
+    return day_of(bank())
+
+
+def kinds(cast: Cast, day: Day, entry: Entry, by: object = None) -> dict[dt.date, tuple[str, str]]:
+    slots = slots_between(from_on=TODAY, until_on=NEXT_WEEK + dt.timedelta(days=1))
+    found = answers(scope=scope(by or cast.alice), wanted=wanted_of(entry=entry), slots=slots, day=day)  # type: ignore[arg-type]
+    return {on: (each.kind, each.code) for (on, half), each in found.items() if half == "am"}
+
+
+def test_a_channel_the_customer_refused_is_refused_on_every_day(cast: Cast, day: Day) -> None:
+    Preference.objects.create(customer=cast.zhang, never=["call"])
+    entry = make_entry(customer=cast.zhang, staff=cast.alice)
+    with pytest.raises(RefusedError, match="not to be contacted this way: Call"):
+        move_entry(by=scope(cast.alice), entry_id=entry.pk, to=Where(WEDNESDAY, "am"), because="Still", day=day)
+    entry.refresh_from_db()
+    assert entry.on != WEDNESDAY
+
+
+def test_who_was_spoken_to_within_the_week_is_asked_about_and_after_it_is_free(cast: Cast, day: Day) -> None:
+    make_interaction(customer=cast.zhang, staff=cast.bob, at=NOON - dt.timedelta(days=1), topic="Steady Income 90")
+    entry = make_entry(customer=cast.zhang, staff=cast.alice)
+    found = kinds(cast, day, entry)
+    assert found[WEDNESDAY] == ("asks", "gate")
+    assert found[NEXT_WEEK] == ("fits", "")
+    with pytest.raises(AsksError, match=r"22 Nov: Bob Chen, Call, “Steady Income 90”\."):
+        move_entry(by=scope(cast.alice), entry_id=entry.pk, to=Where(WEDNESDAY, "am"), day=day)
+    move_entry(by=scope(cast.alice), entry_id=entry.pk, to=Where(WEDNESDAY, "am"), because="She asked for it", day=day)
+    assert Entry.objects.get(pk=entry.pk).because == "She asked for it"
+
+
+@pytest.mark.parametrize("more", [{"outcome": "not_reached"}, {"superseded": True}])
+def test_who_was_not_reached_asks_nothing(cast: Cast, day: Day, more: dict[str, object]) -> None:
+    make_interaction(customer=cast.zhang, staff=cast.bob, **more)
+    assert kinds(cast, day, make_entry(customer=cast.zhang, staff=cast.alice))[WEDNESDAY] == ("fits", "")
+
+
+def test_a_confidential_contact_of_another_says_nothing(cast: Cast, day: Day) -> None:
+    make_interaction(customer=cast.zhang, staff=cast.alice, confidential=True)
+    entry = make_entry(customer=cast.zhang, staff=cast.alice)
+    assert kinds(cast, day, entry, by=cast.dora)[WEDNESDAY] == ("fits", "")
+    assert kinds(cast, day, entry, by=cast.alice)[WEDNESDAY] == ("asks", "gate")
+
+
+def test_in_mourning_nobody_congratulates_and_a_promise_is_kept_all_the_same(cast: Cast, day: Day) -> None:
+    Observance.objects.create(customer=cast.zhang, mourning_from=TODAY, mourning_until=NEXT_WEEK)
+    birthday = make_entry(customer=cast.zhang, staff=cast.alice, cause="occasion")
+    found = kinds(cast, day, birthday)
+    assert found[WEDNESDAY] == ("refused", "gate")
+    assert found[NEXT_WEEK] == ("fits", "")
+    Entry.objects.filter(pk=birthday.pk).update(cause="promise")
+    assert kinds(cast, day, Entry.objects.get(pk=birthday.pk))[WEDNESDAY] == ("fits", "")
