@@ -21,6 +21,8 @@ from keybook.apps.people.models import Bank, Branch, Deputy, Role, Staff
 from keybook.apps.people.queries import scope_of
 from keybook.apps.people.scope import Scope
 from keybook.apps.reminders.models import Line, Reminder
+from keybook.apps.standards.models import INSTALLED_ON, Standard
+from keybook.core.standards import CHANNELS
 
 TODAY = dt.date(2026, 11, 23)  # a Monday
 NOON = dt.datetime(2026, 11, 23, 4, 0, tzinfo=dt.UTC)  # 12:00 in Shanghai
@@ -79,12 +81,18 @@ def make_tiers() -> list[Tier]:
         ("platinum", "Platinum", "白金", 2, 1_000_000, 800_000, 60),
         ("private", "Private", "私人银行", 3, 6_000_000, 5_000_000, 30),
     ]
-    return [
-        Tier.objects.create(
-            code=code, name=name, name_zh=zh, rank=rank, enter_at=enter, leave_at=leave, standard_days=days
-        )
-        for code, name, zh, rank, enter, leave, days in rows
-    ]
+    made = []
+    for code, name, zh, rank, enter, leave, days in rows:
+        made.append(Tier.objects.create(code=code, name=name, name_zh=zh, rank=rank, enter_at=enter, leave_at=leave))
+        if days:
+            make_standard(tier=made[-1], every_days=days)
+    return made
+
+
+def make_standard(*, tier: Tier, **more: Any) -> Standard:
+    """The first version of a tier's contact standard: every channel counts, five days of grace, no visits asked."""
+    values: dict[str, Any] = {"number": 1, "from_on": INSTALLED_ON, "channels": list(CHANNELS)}
+    return Standard.objects.create(tier=tier, **{**values, **more})
 
 
 def make_customer(*, rm: Staff | None, branch: Branch | None = None, **more: Any) -> Customer:

@@ -53,7 +53,7 @@ standings = st.builds(
     tier_key=st.just("gold"),
     aum=st.decimals(0, 10**9, places=2),
     last_contact_on=st.none() | st.dates(date(2024, 1, 1), MONDAY),
-    grace_days=st.integers(0, 20),
+    late_from=st.none() | st.dates(date(2026, 9, 1), date(2026, 12, 20)),
 )
 several = st.lists(reasons, min_size=1, max_size=7)
 
@@ -112,7 +112,8 @@ def test_a_promise_for_tomorrow_is_not_promised_for_today():
 
 @pytest.mark.parametrize(("overdue", "group"), [(5, "b_today"), (6, "a_late")])
 def test_a_standard_is_late_only_once_its_grace_is_over(overdue, group):
-    standing = Standing(2, "platinum", Decimal(2_640_500), date(2026, 10, 13), grace_days=5)
+    late_from = MONDAY - timedelta(days=overdue) + timedelta(days=6)  # five days of grace
+    standing = Standing(2, "platinum", Decimal(2_640_500), date(2026, 10, 13), late_from)
     standard = Reason("standard", "standard", MONDAY - timedelta(days=overdue), MONDAY - timedelta(days=overdue))
     assert line(standard, standing=standing).group == group
 
@@ -154,7 +155,7 @@ def test_a_tenth_of_the_relationship_is_at_stake_where_a_reason_has_no_money_of_
 
 
 def test_a_late_promise_without_money_may_not_fall_behind_a_late_standard():
-    standing = Standing(1, "gold", Decimal(800_000), date(2026, 8, 1), grace_days=5)
+    standing = Standing(1, "gold", Decimal(800_000), date(2026, 8, 1), date(2026, 10, 7))
     standard = Reason("standard", "standard", date(2026, 10, 1), date(2026, 10, 1), Decimal(800_000))
     assert line(PROMISE, standing=standing).priority > line(standard, standing=standing).priority
 

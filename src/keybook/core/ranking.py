@@ -17,7 +17,6 @@ from math import floor, log10
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from keybook.core.cadence import late_from
 from keybook.core.workdays import WorkCalendar
 
 Group = Literal["a_late", "b_due", "b_today", "c_later"]
@@ -84,13 +83,13 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Who the customer is to the bank: tier, assets, last contact, and the days of grace of the standard."""
+    """Who the customer is to the bank: tier, assets, last contact, and the day from which the standard is overdue."""
 
     tier_rank: int
     tier_key: str
     aum: Decimal
     last_contact_on: date | None
-    grace_days: int = 0
+    late_from: date | None = None
 
 
 class Part(NamedTuple):
@@ -235,7 +234,7 @@ def _workdays_late(reason: Reason, standing: Standing, today: date, calendar: Wo
     """Workdays since the deadline of what we owe: a promise at once, a standard only once its grace is over."""
     if reason.cause not in {"promise", "standard"} or today <= reason.due_on:
         return 0
-    if reason.cause == "standard" and today < late_from(due_on=reason.due_on, grace_days=standing.grace_days):
+    if reason.cause == "standard" and (standing.late_from is None or today < standing.late_from):
         return 0
     tomorrow = timedelta(days=1)
     return calendar.workdays_between(reason.due_on + tomorrow, today + tomorrow)

@@ -62,8 +62,8 @@ def test_an_administrators_book_is_empty(cast: Cast) -> None:
 
 
 def test_late_is_past_the_grace_and_no_sooner(cast: Cast) -> None:
-    update(cast.zhang, next_due_on=TODAY - dt.timedelta(days=5))  # five days of grace
-    update(cast.osei, next_due_on=TODAY - dt.timedelta(days=6))
+    update(cast.zhang, next_due_on=TODAY - dt.timedelta(days=5), late_from=TODAY + dt.timedelta(days=1))
+    update(cast.osei, next_due_on=TODAY - dt.timedelta(days=6), late_from=TODAY)
     assert ids(cast.alice, view="late") == [cast.osei.pk]
     (row,) = read_book(scope=who.scope(cast.alice), ask=Ask(view="late"), today=TODAY).rows
     assert row.late_by(TODAY) == 6

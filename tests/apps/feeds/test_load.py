@@ -95,7 +95,10 @@ def test_the_banks_policy_is_stored_and_what_is_not_said_stays(folder):
     Bank.objects.update_or_create(pk=1, defaults={"name": "Ours", "currency": "CNY"})
     load(folder=folder, mapping=folder.parent / "bank.toml", today=TODAY)
     assert (Bank.objects.get().currency, Bank.objects.get().name) == ("EUR", "Ours")
-    assert list(Tier.objects.order_by("rank").values_list("code", "standard_days")) == [("mass", None), ("gold", 60)]
+    assert list(Tier.objects.order_by("rank").values_list("code", "standards__every_days")) == [
+        ("mass", None),
+        ("gold", 60),
+    ]
     rule = SignalRule.objects.get()
     assert (rule.kind, rule.on, rule.settings) == ("dormant", False, {"days": 99})
 

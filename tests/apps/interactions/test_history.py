@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from keybook.apps.interactions import commands, queries
 from keybook.apps.interactions.commands import Contact, RefusedError
 from keybook.apps.interactions.models import Interaction
-from tests.cast import NOON, Cast, make_interaction, scope
+from keybook.apps.standards.queries import known
+from tests.cast import NOON, TODAY, Cast, make_interaction, scope
 
 SHANGHAI = "Asia/Shanghai"
 
@@ -51,13 +51,13 @@ def test_a_corrected_contact_no_longer_counts(cast):
     commands.correct(by=scope(cast.alice), interaction_id=first.pk, contact=contact(outcome="not_reached"))
     found = queries.tries(customer_ids=[cast.zhang.pk], zone=SHANGHAI)
     assert sum(answered for _tried, answered in found[cast.zhang.pk].hours.values()) == 0
-    assert queries.last_contact_on(customer_id=cast.zhang.pk, zone=ZoneInfo(SHANGHAI)) is None
+    assert known(customer_ids=[cast.zhang.pk], today=TODAY, zone=SHANGHAI)[0].last_contact_on is None
 
 
 def test_the_last_contact_is_dated_in_the_banks_zone(cast):
     late = dt.datetime(2026, 11, 22, 17, 30, tzinfo=dt.UTC)  # half past one on Monday in Shanghai
     make_interaction(customer=cast.zhang, staff=cast.alice, at=late)
-    assert queries.last_contact_on(customer_id=cast.zhang.pk, zone=ZoneInfo(SHANGHAI)) == dt.date(2026, 11, 23)
+    assert known(customer_ids=[cast.zhang.pk], today=TODAY, zone=SHANGHAI)[0].last_contact_on == dt.date(2026, 11, 23)
 
 
 def test_a_correction_sent_twice_is_stored_once(cast):

@@ -32,8 +32,13 @@ def without_ids(rows):
 # standards
 
 
+def spoke(customer, on):
+    """Somebody of the bank called them on that day."""
+    return make_interaction(customer=customer, staff=customer.rm, at=NOON + (on - TODAY))
+
+
 def test_a_standard_that_is_due_puts_the_customer_on_the_list_once(cast: Cast):
-    Customer.objects.filter(pk=cast.osei.pk).update(last_contact_on=TODAY - 90 * DAY)
+    spoke(cast.osei, TODAY - 90 * DAY)
     commands.restate_all(day=day())
     assert commands.open_standards(day=day()) >= 1
     assert commands.open_standards(day=day()) == 0
@@ -42,23 +47,24 @@ def test_a_standard_that_is_due_puts_the_customer_on_the_list_once(cast: Cast):
 
 
 def test_a_standard_not_yet_due_opens_nothing(cast):
-    Customer.objects.update(last_contact_on=TODAY - 10 * DAY)
+    for customer in (cast.zhang, cast.osei, cast.liu):
+        spoke(customer, TODAY - 10 * DAY)
     commands.restate_all(day=day())
     assert commands.open_standards(day=day()) == 0
 
 
 def test_a_standard_met_elsewhere_is_closed(cast):
-    Customer.objects.filter(pk=cast.osei.pk).update(last_contact_on=TODAY - 100 * DAY)
+    spoke(cast.osei, TODAY - 100 * DAY)
     commands.restate_all(day=day())
     commands.open_standards(day=day())
-    Customer.objects.filter(pk=cast.osei.pk).update(last_contact_on=TODAY)
+    spoke(cast.osei, TODAY)
     commands.restate_all(day=day())
     commands.open_standards(day=day())
     assert Reminder.objects.get(customer=cast.osei).state == "done"
 
 
 def test_a_dismissed_standard_keeps_quiet_for_thirty_days(cast):
-    Customer.objects.filter(pk=cast.osei.pk).update(last_contact_on=TODAY - 100 * DAY)
+    spoke(cast.osei, TODAY - 100 * DAY)
     commands.restate_all(day=day())
     commands.open_standards(day=day())
     Reminder.objects.filter(customer=cast.osei).update(state="dismissed", closed_on=TODAY)

@@ -27,7 +27,7 @@ AT_RISK = -10
 # Each view is a condition on the row; the words are the faces' business.
 VIEWS: Mapping[str, str] = {
     "all": "TRUE",
-    "late": "c.next_due_on + t.grace_days < %(today)s",
+    "late": "c.late_from <= %(today)s",
     "due": "c.next_due_on < %(today)s + %(due_days)s",
     "silent": "(c.last_contact_on IS NULL OR c.last_contact_on < %(today)s - %(silent_days)s)",
     "risk": "c.risk_until >= %(today)s AND c.risk_until < %(today)s + %(expiring_days)s",
@@ -88,7 +88,6 @@ class Row:
     tier: str
     tier_name: str
     tier_name_zh: str
-    grace_days: int
     aum: Decimal
     currency: str
     aum_change: Decimal
@@ -96,6 +95,7 @@ class Row:
     standing: str
     last_contact_on: dt.date | None
     next_due_on: dt.date | None
+    late_from: dt.date | None
     risk_level: str
     risk_until: dt.date | None
     phone: str
@@ -105,8 +105,8 @@ class Row:
 
     def late_by(self, today: dt.date) -> int:
         """Days since the contact was due, once the grace is over; else 0."""
-        days = (today - self.next_due_on).days if self.next_due_on else 0
-        return days if days > self.grace_days else 0
+        late = self.next_due_on and self.late_from and self.late_from <= today
+        return (today - self.next_due_on).days if late and self.next_due_on else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +166,8 @@ _FROM = """FROM customers_customer c
 LEFT JOIN customers_tier t ON t.id = c.tier_id LEFT JOIN people_staff s ON s.id = c.rm_id
 WHERE c.stage <> 'closed' AND c.rm_id IS NOT NULL AND ({scope})"""
 _COLUMNS = """c.id, c.number, c.name, c.name_zh, c.kind, c.stage, COALESCE(t.code, ''), COALESCE(t.name, ''),
-    COALESCE(t.name_zh, ''), COALESCE(t.grace_days, 0), c.aum, c.currency, c.aum_change, c.health, c.standing,
-    c.last_contact_on, c.next_due_on, c.risk_level, c.risk_until, c.phone, c.rm_id, COALESCE(s.name, ''),
+    COALESCE(t.name_zh, ''), c.aum, c.currency, c.aum_change, c.health, c.standing,
+    c.last_contact_on, c.next_due_on, c.late_from, c.risk_level, c.risk_until, c.phone, c.rm_id, COALESCE(s.name, ''),
     COALESCE(s.name_zh, '')"""
 
 

@@ -27,7 +27,7 @@ class Channel(models.TextChoices):
 
 @every_edit()
 class Tier(models.Model):
-    """A service tier: entered at `enter_at`, left below `leave_at` (hysteresis); key when it has a standard."""
+    """A service tier: entered at `enter_at`, left below `leave_at` (hysteresis); key when `standards` asks for contact."""
 
     code = models.CharField(max_length=16, unique=True)
     name = models.CharField(max_length=40)
@@ -35,8 +35,6 @@ class Tier(models.Model):
     rank = models.PositiveSmallIntegerField(unique=True, help_text="0 is the lowest.")
     enter_at = models.DecimalField(max_digits=18, decimal_places=2)
     leave_at = models.DecimalField(max_digits=18, decimal_places=2)
-    standard_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Contact at least every N days.")
-    grace_days = models.PositiveSmallIntegerField(default=5)
 
     class Meta:
         ordering: ClassVar = ["rank"]

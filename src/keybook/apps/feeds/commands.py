@@ -16,6 +16,7 @@ from django.utils import timezone
 from keybook.apps.customers.models import Tier
 from keybook.apps.feeds.models import FeedFile, SignalRule
 from keybook.apps.people.models import Bank
+from keybook.apps.standards.commands import install_standard
 
 if TYPE_CHECKING:  # the lake's libraries stay out of the web workers
     from keybook.lake.intake import IntakeReport, Order
@@ -92,7 +93,9 @@ def _store_tiers(tiers: tuple[TierRow, ...]) -> None:
         for tier in Tier.objects.order_by("-rank"):  # ranks are unique: make room before they change places
             Tier.objects.filter(pk=tier.pk).update(rank=tier.rank + 1000)
     for code, fields in wanted.items():
-        Tier.objects.update_or_create(code=code, defaults=fields)
+        every_days, grace_days = fields.pop("standard_days"), fields.pop("grace_days")
+        tier, _made = Tier.objects.update_or_create(code=code, defaults=fields)
+        install_standard(tier_id=tier.pk, every_days=every_days, grace_days=grace_days)
 
 
 def _orders(folder: Path, rules: Mapping, today: dt.date) -> list[Order]:

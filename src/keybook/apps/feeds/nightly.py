@@ -25,6 +25,8 @@ from keybook.apps.customers.models import Customer, Tier
 from keybook.apps.feeds import organisation, register
 from keybook.apps.feeds.models import NightStep, SignalRule
 from keybook.apps.people.models import Bank
+from keybook.apps.standards.commands import install_standard
+from keybook.apps.standards.queries import key_tiers
 from keybook.core.tiers import Rung, ladder_of
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ class LakeNight:
         from keybook.lake.policy import with_rules
 
         self.date, self.lake, self.currency = date, lake, currency
-        self.ladder = ladder()
+        self.ladder = ladder(self.date)
         rules = {rule.kind: rule.settings for rule in SignalRule.objects.order_by("kind")}
         off = frozenset(SignalRule.objects.filter(on=False).values_list("kind", flat=True))
         self.policy: SignalPolicy = with_rules(_policy(), rules, off)
@@ -216,16 +218,17 @@ def _policy() -> SignalPolicy:
     return SignalPolicy()
 
 
-def ladder() -> tuple[Rung, ...]:
-    """The tiers as the core knows them; the usual ones are stored first where there are none."""
+def ladder(date: dt.date) -> tuple[Rung, ...]:
+    """The tiers as the core knows them on a date, key where a contact standard holds; the usual ones are stored first where there are none."""
     if not Tier.objects.exists():
         for rank, (code, name, name_zh, enter, leave, days, grace) in enumerate(USUAL_TIERS):
-            Tier.objects.create(
-                code=code, name=name, name_zh=name_zh, rank=rank, enter_at=Decimal(enter), leave_at=Decimal(leave),
-                standard_days=days, grace_days=grace,
-            )  # fmt: skip
+            tier = Tier.objects.create(
+                code=code, name=name, name_zh=name_zh, rank=rank, enter_at=Decimal(enter), leave_at=Decimal(leave)
+            )
+            install_standard(tier_id=tier.pk, every_days=days, grace_days=grace)
+    key = key_tiers(today=date)
     rungs = [
-        Rung(tier.code, tier.rank, tier.enter_at, tier.leave_at, key=tier.standard_days is not None)
+        Rung(tier.code, tier.rank, tier.enter_at, tier.leave_at, key=tier.pk in key)
         for tier in Tier.objects.order_by("rank")
     ]
     found = ladder_of(rungs=rungs)

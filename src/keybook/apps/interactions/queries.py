@@ -120,24 +120,11 @@ def _past(row: tuple[Any, ...]) -> Past:
     return Past(*[*row[:-2], tuple(known_to) if known_to else None, attachments])
 
 
-def last_contact_on(*, customer_id: int, zone: dt.tzinfo) -> dt.date | None:
-    """Give the day, in the bank's zone, on which somebody last reached or met the customer.
-
-    A confidential contact changes no number that others see: it does not count, here and below.
-    """
-    at = (
-        Interaction.objects.filter(customer_id=customer_id, superseded=False, confidential=False, outcome__in=SPOKE)
-        .order_by("-at")
-        .values_list("at", flat=True)
-        .first()
-    )
-    return at.astimezone(zone).date() if at else None
-
-
 def tries(*, customer_ids: Sequence[int], zone: str) -> dict[int, Tries]:
     """Count, in one grouped query, tries and answers of each customer by hour (in `zone`) and by channel.
 
-    Letters and walk-ins do not count: they are not answered at an hour we chose.
+    Letters and walk-ins do not count: they are not answered at an hour we chose. Nor does a confidential contact: it
+    changes no number that others see.
     """
     sql = """
         SELECT customer_id, channel, extract(hour FROM at AT TIME ZONE %s)::int AS hour,

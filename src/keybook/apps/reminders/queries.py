@@ -85,7 +85,7 @@ class Facts:
     branch_id: int
     tier_code: str
     tier_rank: int
-    grace_days: int
+    late_from: dt.date | None
     channels: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     hour_from: int | None = None
@@ -108,7 +108,7 @@ class Rates:
 WHO = """
     SELECT c.id, COALESCE(c.number, ''), c.name, c.name_zh, c.sex, c.language, c.kind, c.currency, c.aum,
            c.last_contact_on, c.rm_id, c.branch_id, COALESCE(t.code, ''), COALESCE(t.rank, 0),
-           COALESCE(t.grace_days, 0), p.channels, p.never, p.hour_from, p.hour_until,
+           c.late_from, p.channels, p.never, p.hour_from, p.hour_until,
            COALESCE(p.no_congratulation, false), o.mourning_from, o.mourning_until
     FROM customers_customer c
     LEFT JOIN customers_tier t ON t.id = c.tier_id

@@ -15,6 +15,7 @@ from keybook.apps.customers.queries import scope_sql
 from keybook.apps.interactions.queries import knows_sql
 from keybook.apps.people.planned import planned
 from keybook.apps.people.scope import Scope
+from keybook.apps.standards.queries import EXCEPTED, IN_FORCE
 from keybook.core import masking
 from keybook.core.occasions import age
 from keybook.core.periods import Period
@@ -60,7 +61,11 @@ class Head:
     tier_name: str
     tier_name_zh: str
     standard_days: int | None
-    grace_days: int
+    standard_number: int | None
+    exception: str
+    exception_until: dt.date | None
+    late_from: dt.date | None
+    visit_due_on: dt.date | None
     before_name: str
     before_name_zh: str
     next_tier: str
@@ -124,10 +129,11 @@ _HEAD = """
 SELECT c.id, c.number, c.kind, c.stage, c.name, c.name_zh, c.sex, c.born_on, c.lunar_birthday, c.id_number, c.phone,
        c.email, c.address, c.district, c.language, c.occupation, c.opened_on, c.currency, c.aum, c.aum_change,
        c.risk_level, c.risk_until, c.last_contact_on, c.next_due_on, c.health, c.standing, c.rule_version, c.tier_since,
-       COALESCE(t.code, ''), COALESCE(t.name, ''), COALESCE(t.name_zh, ''), t.standard_days,
-       COALESCE(t.grace_days, 0), COALESCE(w.name, ''), COALESCE(w.name_zh, ''),
+       COALESCE(t.code, ''), COALESCE(t.name, ''), COALESCE(t.name_zh, ''),
+       CASE WHEN s.every_days IS NOT NULL AND e.kind IS DISTINCT FROM 'pause' THEN COALESCE(e.every_days, s.every_days) END,
+       s.number, COALESCE(e.kind, ''), e.until_on, c.late_from, c.visit_due_on, COALESCE(w.name, ''), COALESCE(w.name_zh, ''),
        COALESCE(n.code, ''), COALESCE(n.name, ''), COALESCE(n.name_zh, ''), n.enter_at,
-       c.branch_id, b.name, b.name_zh, c.rm_id, COALESCE(s.name, ''), COALESCE(s.name_zh, ''),
+       c.branch_id, b.name, b.name_zh, c.rm_id, COALESCE(r.name, ''), COALESCE(r.name_zh, ''),
        (SELECT a.from_on FROM customers_assignment a WHERE a.customer_id = c.id AND a.until_on IS NULL LIMIT 1),
        COALESCE(p.channels, '{{}}'), COALESCE(p.never, '{{}}'), p.hour_from, p.hour_until, COALESCE(p.topics, ''),
        COALESCE(p.avoid, ''), COALESCE(p.no_congratulation, false),
@@ -145,8 +151,9 @@ SELECT c.id, c.number, c.kind, c.stage, c.name, c.name_zh, c.sex, c.born_on, c.l
        e.id, e."on", e.half
 FROM customers_customer c
 JOIN people_branch b ON b.id = c.branch_id
-LEFT JOIN people_staff s ON s.id = c.rm_id
+LEFT JOIN people_staff r ON r.id = c.rm_id
 LEFT JOIN customers_tier t ON t.id = c.tier_id
+{asked}
 LEFT JOIN customers_tier w ON w.id = c.tier_before_id
 LEFT JOIN customers_tier n ON n.rank = COALESCE(t.rank, 0) + 1
 LEFT JOIN customers_preference p ON p.customer_id = c.id
@@ -155,6 +162,7 @@ LEFT JOIN reminders_line l ON l.customer_id = c.id
 LEFT JOIN LATERAL (SELECT id, "on", half FROM plans_entry WHERE customer_id = c.id AND state = 'planned'
                    ORDER BY "on", half LIMIT 1) e ON true
 WHERE c.id = %(id)s AND ({scope})"""
+_ASKED = f"{IN_FORCE} {EXCEPTED}".replace("%(today)s", "(SELECT business_date FROM people_bank WHERE id = 1)")
 _NAMES = [field.name for field in fields(Head)]
 
 
@@ -172,7 +180,9 @@ def _loads(value: Any) -> Any:
 def head_of(*, scope: Scope, customer_id: int) -> Head:
     """The head of one customer's page, in one statement; Http404 outside the scope."""
     with planned() as cursor:
-        cursor.execute(_HEAD.format(scope=scope_sql(scope), known=knows_sql()), _values(scope, customer_id))
+        cursor.execute(
+            _HEAD.format(scope=scope_sql(scope), known=knows_sql(), asked=_ASKED), _values(scope, customer_id)
+        )
         row = cursor.fetchone()
     if row is None:
         raise Http404

@@ -17,6 +17,7 @@ from keybook.apps.people.scope import Scope
 from keybook.apps.reminders.commands.ranking import Ready, ready
 from keybook.apps.reminders.models import Reminder
 from keybook.apps.reminders.queries import Day, facts, rates
+from keybook.apps.standards.queries import IN_FORCE
 from keybook.core.occasions import age
 from keybook.core.ranking import order_key
 
@@ -325,9 +326,9 @@ class Subject:
 
 COVERAGE = """
     SELECT t.code, t.name, t.name_zh,
-           count(*) FILTER (WHERE c.next_due_on IS NULL OR c.next_due_on + t.grace_days >= %(today)s), count(*)
-    FROM customers_customer c JOIN customers_tier t ON t.id = c.tier_id
-    WHERE t.standard_days IS NOT NULL AND c.stage = 'customer' AND ({where})
+           count(*) FILTER (WHERE c.late_from IS NULL OR c.late_from > %(today)s), count(*)
+    FROM customers_customer c JOIN customers_tier t ON t.id = c.tier_id {in_force}
+    WHERE s.every_days IS NOT NULL AND c.stage = 'customer' AND ({where})
     GROUP BY t.code, t.name, t.name_zh, t.rank ORDER BY t.rank DESC"""
 PROMISES = """
     SELECT p.*, (SELECT count(*) FROM customers_match m JOIN customers_customer c ON c.id = m.prospect_id
@@ -356,7 +357,7 @@ def rail(*, scope: Scope, day: Day, whose: Whose = MINE) -> Rail:
     }  # fmt: skip
     where = f"({scope_sql(scope)})" + (" AND c.rm_id = %(rm)s" if rm_id else "")
     with planned() as cursor:
-        cursor.execute(COVERAGE.format(where=where), values)
+        cursor.execute(COVERAGE.format(where=where, in_force=IN_FORCE), values)
         coverage = tuple(Covered(*row) for row in cursor.fetchall())
         cursor.execute(PROMISES.format(prospect=scope_sql(scope), customer=scope_sql(scope, alias="d")), values)
         *_first, pairs, plan = (found := cursor.fetchall())[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.db.models import Model, Q
@@ -22,7 +21,6 @@ from keybook.apps.customers.models import (
     Stage,
 )
 from keybook.apps.gifts.models import Gift, Official
-from keybook.apps.interactions.queries import last_contact_on
 from keybook.apps.people.models import Share
 from keybook.apps.people.scope import Scope
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError, restate, settle_days
@@ -37,6 +35,7 @@ MOVED = {
 }  # fmt: skip
 STAYS = {
     "matches", "matches_in", "assignments", "search_keys", "line", "holdings", "months", "joined_from", "referrals",
+    "standard_exceptions",  # a prospect has no tier, so no standard to except from
 }  # fmt: skip
 
 joined = (
@@ -68,8 +67,6 @@ def join(*, by: Scope, match_id: int, day: Day) -> Customer:
     _close(prospect_id, customer_id, day)
     Match.objects.filter(prospect_id=prospect_id, state=Match.State.OFFERED).exclude(pk=match_id).delete()
     _settle(match, by, day, Match.State.JOINED)
-    spoken = last_contact_on(customer_id=customer_id, zone=ZoneInfo(day.zone))
-    Customer.objects.filter(pk=customer_id).update(last_contact_on=spoken)
     restate(customer_ids=[customer_id], day=day)
     settle_days(customer_id=customer_id, day=day)
     return Customer.objects.get(pk=customer_id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core import signing
 from django.db import transaction
@@ -13,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from keybook.apps.customers.models import Assignment, Customer, HeldAway, SearchKey, Stage
 from keybook.apps.interactions.models import Interaction
-from keybook.apps.interactions.queries import last_contact_on
 from keybook.apps.memos.commands.saving import SALT
 from keybook.apps.memos.models import Memo
 from keybook.apps.people.scope import Scope
@@ -58,8 +56,6 @@ def undo(*, by: Scope, token: str, day: Day) -> Memo:
     contact_corrected.send(sender=undo, contact=None, interaction_id=None, instead_of=became["interaction"], day=day)
     if became["made"]:
         _unmake(customer_id, day)
-    spoken = last_contact_on(customer_id=customer_id, zone=ZoneInfo(day.zone))
-    Customer.objects.filter(pk=customer_id).update(last_contact_on=spoken)
     restate(customer_ids=[customer_id], day=day)
     refresh_lines(customer_ids=[customer_id], day=day)
     memo.undone_at = timezone.now()

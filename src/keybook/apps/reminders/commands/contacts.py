@@ -7,7 +7,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.dispatch import Signal
@@ -18,7 +17,7 @@ from keybook.apps.customers.maturing import tell_fate
 from keybook.apps.customers.models import Customer
 from keybook.apps.interactions import commands as interactions
 from keybook.apps.interactions.commands import Contact
-from keybook.apps.interactions.queries import knows, last_contact_on
+from keybook.apps.interactions.queries import knows
 from keybook.apps.people.planned import one_transaction, planned
 from keybook.apps.people.scope import Scope
 from keybook.apps.reminders.commands.lines import lock_customer
@@ -27,6 +26,8 @@ from keybook.apps.reminders.commands.refusals import NotYoursError, RefusedError
 from keybook.apps.reminders.commands.standing import restate
 from keybook.apps.reminders.models import Line, Promise, Reminder
 from keybook.apps.reminders.queries import Day
+from keybook.apps.standards.queries import EXCEPTED, IN_FORCE
+from keybook.core.cadence import qualifies
 from keybook.core.contacts import answers, meant
 from keybook.core.reminding import DEFAULTS, promised
 from keybook.core.workdays import Direction
@@ -38,9 +39,10 @@ DIRECTIONS: tuple[Direction, ...] = ("forward", "back", "modified")
 contact_logged = Signal()
 contact_corrected = Signal()
 FURTHEST = dt.timedelta(days=730)
-OPEN = """
-    SELECT id, cause, due_on, promise_id FROM reminders_reminder
-    WHERE customer_id = %s AND state = 'open' AND opens_on <= %s"""
+OPEN = f"""
+    SELECT r.id, r.cause, r.due_on, r.promise_id, COALESCE(NULLIF(e.channels, '{{}}'), s.channels)
+    FROM reminders_reminder r JOIN customers_customer c ON c.id = r.customer_id {IN_FORCE} {EXCEPTED}
+    WHERE r.customer_id = %(customer)s AND r.state = 'open' AND r.opens_on <= %(today)s"""
 SETTLE = """
     WITH done AS (
         UPDATE reminders_reminder SET state = 'done', closed_by_id = %(by)s, closed_on = %(today)s,
@@ -175,8 +177,6 @@ def correct_contact(*, by: Scope, interaction_id: int, contact: Contact, day: Da
     contact_corrected.send(
         sender=correct_contact, contact=contact, interaction_id=stored.id, instead_of=interaction_id, day=day
     )
-    spoken = last_contact_on(customer_id=customer_id, zone=ZoneInfo(day.zone))
-    Customer.objects.filter(pk=customer_id).update(last_contact_on=spoken)
     restate(customer_ids=[customer_id], day=day)
     refresh_lines(customer_ids=[customer_id], day=day)
     return Logged(_("Corrected. The original stays in the history."), stored.id, promised_on=promised_on)
@@ -206,17 +206,20 @@ def _close(
 ) -> tuple[tuple[int, ...], bool]:
     """Settle the reminders this contact answers, and keep the promises among them; give their ids and if any is left."""
     with planned() as cursor:
-        cursor.execute(OPEN, [customer.pk, day.today])
+        cursor.execute(OPEN, {"customer": customer.pk, "today": day.today})
         rows = cursor.fetchall()
         settled = [
             (reminder_id, promise_id)
-            for reminder_id, cause, due_on, promise_id in rows
-            if answers(outcome=contact.outcome, cause=cause)
-            and (
-                cause == "standard"  # having spoken is what the standard asks for
-                or meant(cause=cause, due_on=due_on, today=day.today, alone=len(rows) == 1)
-                if closes is None
-                else reminder_id in closes
+            for reminder_id, cause, due_on, promise_id, counting in rows
+            if (
+                qualifies(channel=contact.channel, outcome=contact.outcome, channels=counting or ())
+                if cause == "standard"  # a contact that counts answers it, meant or not
+                else answers(outcome=contact.outcome, cause=cause)
+                and (
+                    meant(cause=cause, due_on=due_on, today=day.today, alone=len(rows) == 1)
+                    if closes is None
+                    else reminder_id in closes
+                )
             )
         ]
         if not settled:
@@ -278,7 +281,7 @@ def _follow(customer: Customer, contact: Contact, day: Day, *, left: bool) -> bo
 
     `left` says whether a reason is still open; without one there is nothing to rank.
     """
-    restate(customer_ids=[customer.pk], day=day, spoke_on=day.at(contact.at) if contact.spoke else None)
+    restate(customer_ids=[customer.pk], day=day)
     if not left:
         drop_line(customer_id=customer.pk)
         return False

@@ -11,17 +11,21 @@ from keybook.apps.reminders.commands.standing import restate
 from keybook.apps.reminders.models import Promise, Reminder
 from keybook.apps.reminders.queries import Day
 from keybook.apps.reminders.rules import rules_of
+from keybook.apps.standards.queries import EXCEPTED, IN_FORCE
 from keybook.core import reminding
 
 DISMISSED_FOR = dt.timedelta(days=30)  # how long "not now" holds against the contact standard
 
-FACTS = """jsonb_build_object('days', t.standard_days::text, 'tier', t.code,
+ONLY = "(%(only)s::bigint IS NULL OR c.id = %(only)s)"
+# What an exception asks stands in the place of what the tier's standard does.
+ASKED = f"{IN_FORCE} {EXCEPTED}"
+FACTS = """jsonb_build_object('days', COALESCE(e.every_days, s.every_days)::text, 'tier', t.code,
                               'last_contact_on', COALESCE(c.last_contact_on::text, ''))"""
 FRESHEN_STANDARDS = f"""
     UPDATE reminders_reminder r SET stake = c.aum, opens_on = c.next_due_on, due_on = c.next_due_on, facts = {FACTS}
-    FROM customers_customer c JOIN customers_tier t ON t.id = c.tier_id
+    FROM customers_customer c JOIN customers_tier t ON t.id = c.tier_id {ASKED}
     WHERE c.id = r.customer_id AND r.kind = 'standard' AND r.state = 'open'
-      AND (r.stake, r.due_on, r.facts) IS DISTINCT FROM (c.aum, c.next_due_on, {FACTS})"""
+      AND {ONLY} AND (r.stake, r.due_on, r.facts) IS DISTINCT FROM (c.aum, c.next_due_on, {FACTS})"""
 OPEN_STANDARDS = f"""
     INSERT INTO reminders_reminder (customer_id, cause, kind, key, opens_on, due_on, stake, currency, facts, evidence,
         rule_version, state, reason)
@@ -29,21 +33,23 @@ OPEN_STANDARDS = f"""
            c.next_due_on, c.next_due_on, c.aum, c.currency,
            {FACTS},
            '[]', c.rule_version, 'open', ''
-    FROM customers_customer c JOIN customers_tier t ON t.id = c.tier_id
+    FROM customers_customer c JOIN customers_tier t ON t.id = c.tier_id {ASKED}
     LEFT JOIN LATERAL (
         SELECT max(r.closed_on) AS last FROM reminders_reminder r
         WHERE r.customer_id = c.id AND r.kind = 'standard' AND r.state = 'dismissed'
     ) d ON true
-    WHERE t.standard_days IS NOT NULL AND c.stage = 'customer' AND c.next_due_on <= %(today)s
-      AND (d.last IS NULL OR d.last < %(not_since)s)
+    WHERE c.stage = 'customer' AND c.next_due_on <= %(today)s
+      AND {ONLY} AND (d.last IS NULL OR d.last < %(not_since)s)
       AND NOT EXISTS (SELECT 1 FROM reminders_reminder r
                       WHERE r.customer_id = c.id AND r.kind = 'standard' AND r.state = 'open')
-    ON CONFLICT (customer_id, kind, key) DO NOTHING"""
-CLOSE_STANDARDS = """
+    ON CONFLICT (customer_id, kind, key) DO UPDATE SET state = 'open', closed_by_id = NULL, closed_on = NULL,
+        closed_in_id = NULL, facts = EXCLUDED.facts, stake = EXCLUDED.stake
+    WHERE reminders_reminder.state = 'done'"""
+CLOSE_STANDARDS = f"""
     UPDATE reminders_reminder r SET state = 'done', closed_on = %(today)s
-    FROM customers_customer c LEFT JOIN customers_tier t ON t.id = c.tier_id
+    FROM customers_customer c
     WHERE c.id = r.customer_id AND r.kind = 'standard' AND r.state = 'open'
-      AND (t.standard_days IS NULL OR c.next_due_on IS NULL OR c.next_due_on > %(today)s)"""
+      AND {ONLY} AND (c.next_due_on IS NULL OR c.next_due_on > %(today)s)"""
 ROLLED = """
     UPDATE reminders_reminder r SET state = 'expired', closed_on = %(today)s, reason = 'rolled'
     FROM customers_holding h
@@ -60,15 +66,15 @@ MOVE = """
 
 
 @transaction.atomic
-def open_standards(*, day: Day) -> int:
+def open_standards(*, day: Day, only: int | None = None) -> int:
     """Remind of each key customer whose contact standard is due, once; close what no longer is. Gives how many opened.
 
-    Dismissed, the standard keeps quiet for thirty days.
+    Dismissed, the standard keeps quiet for thirty days. What had answered it and was corrected since answers it no more.
     """
+    values = {"today": day.today, "not_since": day.today - DISMISSED_FOR, "only": only}
     with connection.cursor() as cursor:
-        cursor.execute(CLOSE_STANDARDS, {"today": day.today})
-        cursor.execute(FRESHEN_STANDARDS)
-        cursor.execute(OPEN_STANDARDS, {"today": day.today, "not_since": day.today - DISMISSED_FOR})
+        for statement in (CLOSE_STANDARDS, FRESHEN_STANDARDS, OPEN_STANDARDS):
+            cursor.execute(statement, values)
         return int(cursor.rowcount)
 
 

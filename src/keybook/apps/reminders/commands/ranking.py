@@ -57,7 +57,7 @@ def ready(*, known: Facts, day: Day, among: Rates) -> Ready:
     """Decide one line: rank, channel, hour and opening sentence, all by the core."""
     standing = Standing(
         tier_rank=known.tier_rank, tier_key=known.tier_code, aum=known.aum, last_contact_on=known.last_contact_on,
-        grace_days=known.grace_days,
+        late_from=known.late_from,
     )  # fmt: skip
     ranked = rank(reasons=known.reasons, standing=standing, today=day.today, calendar=day.calendar)
     hour = best_hour(known, among)
