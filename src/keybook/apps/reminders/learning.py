@@ -44,7 +44,7 @@ def learn(*, until: dt.date) -> Learning:
         told = postings.as_of(engine=engine, lake=lake, until=until)
         known = engine.fetch(told) if told is not None else postings.SCHEMA.empty_table()
         months = engine.fetch(engine.read([publish_folder(lake, night) / "month.parquet"]))
-    least = min(float(rung.leave_at) for rung in ladder() if rung.key)
+    least = min(float(rung.leave_at) for rung in ladder(until) if rung.key)
     try:
         past = learning.past_of(months=months, posted=known, until=until)
         found = learning.learn(past=past, weights=weights_on(until), least=least)

@@ -19,12 +19,12 @@ from keybook.core.standards import Excepted, Terms, Version, holding
 # For statements of other apps: the version that holds today beside a customer `c`; without `every_days` none does.
 IN_FORCE = """LEFT JOIN LATERAL (
         SELECT n.number, n.every_days, n.grace_days, n.channels FROM standards_standard n
-        WHERE n.tier_id = c.tier_id AND n.from_on <= %(today)s ORDER BY n.from_on DESC LIMIT 1) s ON true"""
+        WHERE n.tier_id = c.tier_id AND n.from_on <= %(today)s ORDER BY n.from_on DESC LIMIT 1) std ON true"""
 # The exception that stands in its place today, if one does; a pause has neither days nor channels.
 EXCEPTED = """LEFT JOIN LATERAL (
         SELECT x.kind, x.every_days, x.channels, x.until_on FROM standards_standardexception x
         WHERE x.customer_id = c.id AND x.kind <> 'away' AND x.from_on <= %(today)s AND x.until_on > %(today)s LIMIT 1
-    ) e ON true"""
+    ) exc ON true"""
 
 # Contacts come as the last of each channel between two days on which something else began to be asked.
 KNOWN = """

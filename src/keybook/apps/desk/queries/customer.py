@@ -130,10 +130,11 @@ SELECT c.id, c.number, c.kind, c.stage, c.name, c.name_zh, c.sex, c.born_on, c.l
        c.email, c.address, c.district, c.language, c.occupation, c.opened_on, c.currency, c.aum, c.aum_change,
        c.risk_level, c.risk_until, c.last_contact_on, c.next_due_on, c.health, c.standing, c.rule_version, c.tier_since,
        COALESCE(t.code, ''), COALESCE(t.name, ''), COALESCE(t.name_zh, ''),
-       CASE WHEN s.every_days IS NOT NULL AND e.kind IS DISTINCT FROM 'pause' THEN COALESCE(e.every_days, s.every_days) END,
-       s.number, COALESCE(e.kind, ''), e.until_on, c.late_from, c.visit_due_on, COALESCE(w.name, ''), COALESCE(w.name_zh, ''),
+       CASE WHEN std.every_days IS NOT NULL AND exc.kind IS DISTINCT FROM 'pause'
+            THEN COALESCE(exc.every_days, std.every_days) END,
+       std.number, COALESCE(exc.kind, ''), exc.until_on, c.late_from, c.visit_due_on, COALESCE(w.name, ''), COALESCE(w.name_zh, ''),
        COALESCE(n.code, ''), COALESCE(n.name, ''), COALESCE(n.name_zh, ''), n.enter_at,
-       c.branch_id, b.name, b.name_zh, c.rm_id, COALESCE(r.name, ''), COALESCE(r.name_zh, ''),
+       c.branch_id, b.name, b.name_zh, c.rm_id, COALESCE(s.name, ''), COALESCE(s.name_zh, ''),
        (SELECT a.from_on FROM customers_assignment a WHERE a.customer_id = c.id AND a.until_on IS NULL LIMIT 1),
        COALESCE(p.channels, '{{}}'), COALESCE(p.never, '{{}}'), p.hour_from, p.hour_until, COALESCE(p.topics, ''),
        COALESCE(p.avoid, ''), COALESCE(p.no_congratulation, false),
@@ -151,7 +152,7 @@ SELECT c.id, c.number, c.kind, c.stage, c.name, c.name_zh, c.sex, c.born_on, c.l
        e.id, e."on", e.half
 FROM customers_customer c
 JOIN people_branch b ON b.id = c.branch_id
-LEFT JOIN people_staff r ON r.id = c.rm_id
+LEFT JOIN people_staff s ON s.id = c.rm_id
 LEFT JOIN customers_tier t ON t.id = c.tier_id
 {asked}
 LEFT JOIN customers_tier w ON w.id = c.tier_before_id

@@ -328,7 +328,7 @@ COVERAGE = """
     SELECT t.code, t.name, t.name_zh,
            count(*) FILTER (WHERE c.late_from IS NULL OR c.late_from > %(today)s), count(*)
     FROM customers_customer c JOIN customers_tier t ON t.id = c.tier_id {in_force}
-    WHERE s.every_days IS NOT NULL AND c.stage = 'customer' AND ({where})
+    WHERE std.every_days IS NOT NULL AND c.stage = 'customer' AND ({where})
     GROUP BY t.code, t.name, t.name_zh, t.rank ORDER BY t.rank DESC"""
 PROMISES = """
     SELECT p.*, (SELECT count(*) FROM customers_match m JOIN customers_customer c ON c.id = m.prospect_id

@@ -16,6 +16,7 @@ from keybook.apps.people.scope import Scope
 from keybook.apps.plans.models import Entry, Plan, Unplaced
 from keybook.apps.plans.queries.time import Slot, Taken, Time, half_of, times
 from keybook.apps.reminders.queries import Day
+from keybook.apps.standards.queries import IN_FORCE
 from keybook.core.halves import HALVES, Half, Placed, used
 
 ONE_DAY, ONE_WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
@@ -319,13 +320,12 @@ def left_of(row: Sequence[Any]) -> Left:
 
 
 COVER = """
-    SELECT t.code, t.name, t.name_zh, count(*) FILTER (WHERE COALESCE(c.late_from, c.next_due_on) IS NULL
-            OR COALESCE(c.late_from, c.next_due_on) >= %(until)s
+    SELECT t.code, t.name, t.name_zh, count(*) FILTER (WHERE c.late_from IS NULL OR c.late_from >= %(until)s
             OR EXISTS (SELECT 1 FROM plans_entry e WHERE e.customer_id = c.id AND e.state = 'planned'
                        AND e."on" >= %(today)s AND e."on" < %(until)s)),
         count(*)
-    FROM customers_customer c JOIN customers_tier t ON t.id = c.tier_id
-    WHERE c.rm_id = %(staff)s AND c.stage <> 'closed' AND t.standard_days IS NOT NULL AND ({inside})
+    FROM customers_customer c JOIN customers_tier t ON t.id = c.tier_id {in_force}
+    WHERE c.rm_id = %(staff)s AND c.stage <> 'closed' AND std.every_days IS NOT NULL AND ({inside})
     GROUP BY t.code, t.name, t.name_zh, t.rank ORDER BY t.rank DESC"""
 
 
@@ -336,7 +336,7 @@ def coverage(*, scope: Scope, staff_id: int, until: dt.date, day: Day) -> tuple[
         "branches": list(scope.branches), "customers": list(scope.customers),
     }  # fmt: skip
     with planned() as cursor:
-        cursor.execute(COVER.format(inside=scope_sql(scope)), values)
+        cursor.execute(COVER.format(inside=scope_sql(scope), in_force=IN_FORCE), values)
         return tuple(Cover(*row) for row in cursor.fetchall())
 
 

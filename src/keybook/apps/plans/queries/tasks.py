@@ -48,10 +48,9 @@ DUE = """
         p.channels, p.never, l.channel, l.hour, p.hour_from, c.district,
         (SELECT r.id FROM reminders_reminder r WHERE r.customer_id = c.id AND r.cause = 'standard' AND r.state = 'open'
          ORDER BY r.id DESC LIMIT 1), NULL, NULL
-    FROM customers_customer c JOIN customers_tier t ON t.id = c.tier_id
+    FROM customers_customer c
     LEFT JOIN customers_preference p ON p.customer_id = c.id LEFT JOIN reminders_line l ON l.customer_id = c.id
-    WHERE c.rm_id = ANY(%(staff)s) AND c.stage <> 'closed' AND t.standard_days IS NOT NULL
-        AND c.next_due_on < %(until)s
+    WHERE c.rm_id = ANY(%(staff)s) AND c.stage <> 'closed' AND c.next_due_on < %(until)s
     ORDER BY 1, 3, 6, 2"""
 
 

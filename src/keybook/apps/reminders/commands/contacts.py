@@ -40,7 +40,7 @@ contact_logged = Signal()
 contact_corrected = Signal()
 FURTHEST = dt.timedelta(days=730)
 OPEN = f"""
-    SELECT r.id, r.cause, r.due_on, r.promise_id, COALESCE(NULLIF(e.channels, '{{}}'), s.channels)
+    SELECT r.id, r.cause, r.due_on, r.promise_id, COALESCE(NULLIF(exc.channels, '{{}}'), std.channels)
     FROM reminders_reminder r JOIN customers_customer c ON c.id = r.customer_id {IN_FORCE} {EXCEPTED}
     WHERE r.customer_id = %(customer)s AND r.state = 'open' AND r.opens_on <= %(today)s"""
 SETTLE = """

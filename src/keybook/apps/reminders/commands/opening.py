@@ -19,7 +19,7 @@ DISMISSED_FOR = dt.timedelta(days=30)  # how long "not now" holds against the co
 ONLY = "(%(only)s::bigint IS NULL OR c.id = %(only)s)"
 # What an exception asks stands in the place of what the tier's standard does.
 ASKED = f"{IN_FORCE} {EXCEPTED}"
-FACTS = """jsonb_build_object('days', COALESCE(e.every_days, s.every_days)::text, 'tier', t.code,
+FACTS = """jsonb_build_object('days', COALESCE(exc.every_days, std.every_days)::text, 'tier', t.code,
                               'last_contact_on', COALESCE(c.last_contact_on::text, ''))"""
 FRESHEN_STANDARDS = f"""
     UPDATE reminders_reminder r SET stake = c.aum, opens_on = c.next_due_on, due_on = c.next_due_on, facts = {FACTS}
