@@ -117,9 +117,14 @@ def district(name: str) -> str:
     return own_part(name=name, chinese=formats.is_chinese(get_language()))
 
 
+def hour_there(item: Item) -> bool:
+    """Whether the hour to try lies in the half-day the contact lies in."""
+    return item.hour is not None and (item.hour < NOON) == (item.half == "am")
+
+
 def how(item: Item) -> str:
     """When and how, in a few words: 10–11, call; or: call, 20 min."""
-    if item.hour is not None and (item.hour < NOON) == (item.half == "am"):
+    if item.hour is not None and hour_there(item):
         return _("%(hour)s · %(channel)s") % {
             "hour": formats.hour_span(item.hour, get_language()),
             "channel": channel_small(item.channel),
@@ -141,6 +146,18 @@ WEEKDAYS = (
 def weekdays() -> list[str]:
     """The names of the weekdays, Monday first."""
     return [str(each) for each in WEEKDAYS]
+
+
+def weekdays_short() -> list[str]:
+    """The short names, Monday first: Mon, 周一."""
+    return list(formats.DAYS_ZH if formats.is_chinese(get_language()) else formats.DAYS)
+
+
+def day_brief(on: dt.date) -> str:
+    """A day in a narrow cell: Mon 23 Nov, 11/23 周一."""
+    said = formats.day_short(on, get_language())
+    name = weekdays_short()[on.weekday()]
+    return f"{said} {name}" if formats.is_chinese(get_language()) else f"{name} {said}"
 
 
 def period(first: dt.date, last: dt.date, today: dt.date) -> str:
@@ -167,9 +184,10 @@ def quality(plan: Plan) -> str:
     }  # fmt: skip
     if not plan.bound:
         return placed
+    space = "" if formats.is_chinese(get_language()) else " "
     if gap < 0.05:  # noqa: PLR2004  shown as 0.0
-        return placed + " " + _("No other plan is worth more.")
-    return placed + " " + _("No plan can be worth more than %(gap)s above it.") % {
+        return placed + space + _("No other plan is worth more.")
+    return placed + space + _("No plan can be worth more than %(gap)s above it.") % {
         "gap": formats.percent(gap, get_language(), 1)
     }  # fmt: skip
 

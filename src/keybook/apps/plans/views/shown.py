@@ -104,6 +104,6 @@ def of_days() -> dict[str, Any]:
     """The names of the weekdays, and going from one day to another."""
     names = words.weekdays()
     return {
-        "weekdays": names, "weekday_names": names, "weekdays_short": [name if len(name) < 4 else name[:3] for name in names],  # noqa: PLR2004
+        "weekdays": names, "weekday_names": names, "weekdays_short": words.weekdays_short(),
         "shift": lambda on, days: on + dt.timedelta(days=days), "week_day": lambda on, days: on + dt.timedelta(days=days),
     }  # fmt: skip
