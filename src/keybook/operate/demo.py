@@ -57,11 +57,21 @@ def build(*, folder: Path, seed: int, customers: int, until: dt.date, progress: 
         )
     state = {**wanted, "until": until.isoformat(), "done": []} | state
     last = dt.date.fromisoformat(state["until"])
+    if "tables" in state["done"]:  # made by an older version: its tables follow, its bank stays
+        _follow(progress)
     for name, step in _steps(folder, seed, customers, last, progress):
         if name not in state["done"]:
             step()
             state["done"].append(name)
             marker.write_text(json.dumps(state))
+
+
+def _follow(progress: Progress) -> None:
+    """Bring the tables of a demo bank that was made before up to this version."""
+    from keybook.operate import server
+
+    if server.pending_migrations():
+        server.bring_up_to_date(progress)
 
 
 def _steps(
