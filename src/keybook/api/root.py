@@ -18,6 +18,7 @@ from keybook.apps.desk.api_days import router as days
 from keybook.apps.desk.api_today import router as today
 from keybook.apps.desk.queries.today import subject
 from keybook.apps.gate.api import router as gate
+from keybook.apps.gifts.api import router as gifts
 from keybook.apps.handover.api import router as handover
 from keybook.apps.ledger.api import router as ledger
 from keybook.apps.ledger.commands import NotSetError
@@ -47,6 +48,7 @@ api.add_router("", customer)
 api.add_router("", today)
 api.add_router("", memos)
 api.add_router("", days)
+api.add_router("", gifts)
 api.add_router("", standards)
 api.add_router("", ledger)
 api.add_router("", gate)

@@ -229,6 +229,12 @@ RULES: dict[str, Rule] = {
     "gifts:declined": CONTACT_DEED,
     "gifts:new": CONTACT_FORM,
     "gifts:office": CONTACT_DEED,
+    "api:gifts": LIST,
+    "api:gift": CUSTOMER,
+    "api:gift_asked": CONTACT_DEED,
+    "api:gift_decided": CONTACT_DEED,
+    "api:gift_given": CONTACT_DEED,
+    "api:gift_declined": CONTACT_DEED,
     "gifts:limits": Rule(methods=(GET, POST), readers=EVERYONE, writers=frozenset({"admin"})),
 }
 
