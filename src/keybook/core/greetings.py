@@ -37,14 +37,14 @@ class GreetingError(ValueError):
         self.subject = subject
 
 
-def check(*, text: str) -> None:
-    """Refuse an empty text, one too long, and one with a field that is not in FIELDS, or with a lone brace."""
+def check(*, text: str, fields: tuple[str, ...] = FIELDS, longest: int = LONGEST) -> None:
+    """Refuse an empty text, one too long, and one with a field that is not in `fields`, or with a lone brace."""
     if not text.strip():
         raise GreetingError("empty")
-    if len(text) > LONGEST:
+    if len(text) > longest:
         raise GreetingError("long", str(len(text)))
     for field in _fields(text):
-        if field not in FIELDS:
+        if field not in fields:
             raise GreetingError("field", f"{{{field}}}")
 
 

@@ -167,37 +167,6 @@ def test_evidence_that_cannot_be_is_refused(cast: Cast, more: dict[str, Any]) ->
     assert not HeldAway.objects.exists()
 
 
-def move(staff: Staff, customer: Customer, to: Staff) -> Assignment:
-    return commands.assign(scope=who.scope(staff), by=staff, today=TODAY, customer_id=customer.pk, to_id=to.pk)
-
-
-def test_assigning_closes_the_open_row_and_opens_one(cast: Cast) -> None:
-    Assignment.objects.create(customer=cast.zhang, staff=cast.alice, from_on=dt.date(2024, 1, 1), cause="feed")
-    refresh_search_keys([cast.zhang.pk])
-    move(cast.dora, cast.zhang, cast.bob)
-    rows = list(Assignment.objects.order_by("from_on").values_list("staff_id", "from_on", "until_on"))
-    assert rows == [(cast.alice.pk, dt.date(2024, 1, 1), TODAY), (cast.bob.pk, TODAY, None)]
-    assert Customer.objects.get(pk=cast.zhang.pk).rm_id == cast.bob.pk
-    assert set(SearchKey.objects.values_list("rm_id", flat=True)) == {cast.bob.pk}
-
-
-def test_only_the_head_of_the_branch_assigns(cast: Cast) -> None:
-    with pytest.raises(PermissionDenied):
-        move(cast.alice, cast.zhang, cast.bob)
-    with pytest.raises(Http404):
-        move(cast.dora, cast.liu, cast.bob)
-    with pytest.raises(PermissionDenied):
-        move(cast.mei, cast.zhang, cast.bob)
-
-
-def test_a_customer_is_not_given_outside_the_branch_or_to_who_has_them(cast: Cast) -> None:
-    with pytest.raises(NotSavedError):
-        move(cast.dora, cast.zhang, cast.carol)
-    move(cast.dora, cast.zhang, cast.bob)
-    with pytest.raises(NotSavedError):
-        move(cast.dora, cast.zhang, cast.bob)
-
-
 def show(staff: Staff, customer: Customer, to: Staff, until_on: dt.date | None = None) -> Share:
     return commands.share(
         scope=who.scope(staff), customer_id=customer.pk, with_id=to.pk, until_on=until_on, today=TODAY

@@ -1,4 +1,4 @@
-"""Writing in the register: prospects, preferences, relations, evidence of assets elsewhere, who looks after whom."""
+"""Writing in the register: prospects, preferences, relations, evidence of assets elsewhere, views of colleagues."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from keybook.apps.customers.models import (
     HeldAway,
     Preference,
     Relation,
-    SearchKey,
     Stage,
 )
 from keybook.apps.customers.queries import visible_to
@@ -243,27 +242,6 @@ def _check_evidence(evidence: Evidence, *, institution: str, today: dt.date) -> 
         raise NotSavedError("seen_on", _("What is known was learned today or before."))
     if evidence.matures_on is not None and evidence.matures_on < evidence.seen_on:
         raise NotSavedError("matures_on", _("It cannot fall due before it was seen."))
-
-
-@transaction.atomic
-def assign(*, scope: Scope, by: Staff, today: dt.date, customer_id: int, to_id: int) -> Assignment:
-    """Give the customer to another RM of the head's branches: the open assignment is closed, a new one opened."""
-    customer = writable(scope=scope, customer_id=customer_id)
-    if scope.role != Role.HEAD or customer.branch_id not in scope.branches:
-        raise PermissionDenied(_("A customer is moved to another banker by the head of the branch."))
-    staff = Staff.objects.filter(pk=to_id, role=Role.RM, is_active=True, branch_id__in=scope.branches).first()
-    if staff is None:
-        raise NotSavedError("to", _("Choose a relationship manager of your branches."))
-    current = Assignment.objects.select_for_update().filter(customer=customer, until_on__isnull=True).first()
-    if current is not None and current.staff_id == to_id:
-        raise NotSavedError("to", _("They look after this customer already."))
-    if current is not None:
-        current.until_on = today
-        current.save(update_fields=["until_on"])
-    customer.rm = staff
-    customer.save(update_fields=["rm", "updated_at"])
-    SearchKey.objects.filter(customer=customer).update(rm_id=staff.pk)
-    return Assignment.objects.create(customer=customer, staff=staff, from_on=today, cause="handover", by=by)
 
 
 @transaction.atomic

@@ -97,7 +97,7 @@ def publish_customers(*, folder: Path, date: dt.date, currency: str) -> dict[str
             fixed={"health": "0", "rule_version": "''", "updated_at": "now()"},
         )  # fmt: skip
         counts = follow(cursor, plan)
-        counts["assigned"] = assign(cursor, date)
+        counts |= assign(cursor, date)
         counts |= _relations(cursor)
         counts["search keys"] = _search_keys(cursor)
         cursor.execute("DROP TABLE in_customer, in_relation, before")

@@ -25,6 +25,8 @@ class Kind(models.TextChoices):
     OUTFLOW = "outflow", _("A large outflow")
     BROKEN = "broken", _("A broken promise")
     GIFT = "gift", _("A gift waits for my approval")
+    HANDOVER = "handover", _("Customers handed over")
+    NEGLECT = "neglect", _("Customers to be offered back")
 
 
 def every_kind() -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as lazy
 
 KINDS: Mapping[str, Any] = {
@@ -39,3 +39,19 @@ REASONS: Mapping[str, Any] = {
 def about(name: str, what: str) -> str:
     """Who and what, as this language joins them."""
     return gettext("%(name)s: %(what)s") % {"name": name, "what": what}
+
+
+def counted(key: str) -> str:
+    """What a notice says whose key carries a number, `kind|what|±number`: how many customers come, go or are offered."""
+    kind, _mark, rest = key.partition("|")
+    number = rest.rpartition("|")[2]
+    if kind not in {"handover", "neglect"} or not number.lstrip("+-").isdecimal():
+        return ""
+    count = abs(int(number))
+    if kind == "neglect":
+        text = ngettext("%(count)s customer of yours: say why, or let go", "%(count)s customers of yours: say why, or let go", count)
+    elif number.startswith("-"):
+        text = ngettext("%(count)s customer has left your book", "%(count)s customers have left your book", count)
+    else:
+        text = ngettext("%(count)s customer has come into your book", "%(count)s customers have come into your book", count)
+    return text % {"count": count}

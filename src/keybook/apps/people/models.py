@@ -129,3 +129,26 @@ class Share(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["customer_id", "staff"], name="shared_once")]
         indexes: ClassVar = [models.Index(fields=["staff"])]
+
+
+@every_edit()
+class BookCap(models.Model):
+    """How many customers one book holds at most, from a day on; where no staff is named, the bank's usual.
+
+    The newest that has begun holds; without a number the bank's usual holds again, or no cap at all. It stands here,
+    below the register, because whoever puts a customer into a book has to ask it: by hand, by rule or by a handover.
+    """
+
+    staff = models.ForeignKey(Staff, null=True, on_delete=models.CASCADE, related_name="book_caps")
+    most = models.PositiveIntegerField(null=True)
+    from_on = models.DateField()
+    set_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["staff", "from_on"], nulls_distinct=False, name="one_cap_begins_a_day"),
+            models.CheckConstraint(
+                condition=models.Q(most__isnull=True) | models.Q(most__gte=1, most__lte=100_000), name="cap_can_be_kept"
+            ),
+        ]

@@ -17,7 +17,7 @@ settled = Signal()  # kind, key
 def notify(*, staff_ids: Iterable[int], kind: str, key: str, on: dt.date, customer_id: int | None = None) -> None:
     """Tell these members of staff once, soon, and by the channels they chose.
 
-    `kind` is one of notices.models.Kind (outflow, broken, gift); the same person, kind and `key` is the same notice, so
+    `kind` is one of notices.models.Kind (outflow, broken, gift, handover, neglect); the same person, kind and `key` is the same notice, so
     that a repeat tells nobody twice. `on` is the business date.
     """
     notified.send(sender=notify, staff_ids=tuple(staff_ids), kind=kind, key=key, on=on, customer_id=customer_id)

@@ -72,7 +72,7 @@ class Observance(models.Model):
         ]
 
 
-@edits_by_hand("text", "asked_on", "due_on", "hangs_on", "hangs_ref", "state", "reason", "closed_on")
+@edits_by_hand("made_by", "text", "asked_on", "due_on", "hangs_on", "hangs_ref", "state", "reason", "closed_on")
 class Promise(models.Model):
     """What we said we would do, by when; kept, late or broken."""
 
@@ -86,6 +86,10 @@ class Promise(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="promises")
     staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+",
+        help_text="Who promised it, where `staff` has taken it over.",
+    )  # fmt: skip
     text = models.CharField(max_length=200)
     asked_on = models.DateField(null=True, help_text="The day meant, before it was moved off a day nobody works.")
     due_on = models.DateField()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,9 @@ OVER = """
     WHERE t.state = 'open' AND t.cause = 'signal' AND t.kind = ANY(%(lasting)s) AND NOT EXISTS (
         SELECT 1 FROM fresh f WHERE (f.customer_id, f.kind, f.key) = (t.customer_id, t.kind, t.key))"""
 
+# What the apps above decide once Today is ranked: the step's name and its verb, told at the start (`AppConfig.ready`).
+LATER: list[tuple[str, Callable[..., Mapping[str, int]]]] = []
+
 
 def run_night(*, date: dt.date, progress: Progress | None = None) -> list[StepDone]:
     """Run the night of a business date and give its steps with their seconds and counts.
@@ -105,6 +109,7 @@ def _reminder_steps(night: LakeNight, hear: Progress) -> list[Step]:
         Step("standing", lambda: {"restated": commands.restate_all(day=day), "drawn": commands.draw_sample(day=day)}),
         Step("opening", opened),
         Step("rank", ranked),
+        *(Step(name, partial(verb, day=day)) for name, verb in LATER),
         Step("date", lambda: _turn_the_page(night.date)),
     ]
 

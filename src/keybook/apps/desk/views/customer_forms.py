@@ -18,7 +18,8 @@ from keybook.apps.customers.queries import bankers
 from keybook.apps.customers.search import search
 from keybook.apps.desk.queries import customer as queries
 from keybook.apps.desk.views.customer import opened, seen
-from keybook.apps.reminders.commands import refresh_lines, settle_days
+from keybook.apps.handover.commands import hand_over_one
+from keybook.apps.reminders.commands import RefusedError, settle_days
 from keybook.apps.reminders.queries import day_of
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -162,13 +163,9 @@ def assign(request: Asked, customer_id: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         day = day_of(request.bank)
         try:
-            commands.assign(
-                scope=request.scope, by=request.user, today=day.today, customer_id=customer_id,
-                to_id=form.cleaned_data["to"],
-            )  # fmt: skip
-        except commands.NotSavedError as refusal:
-            form.add_error(refusal.field, str(refusal))
+            hand_over_one(by=request.scope, customer_id=customer_id, to_id=form.cleaned_data["to"], day=day)
+        except RefusedError as refusal:
+            form.add_error("to" if refusal.field == "to" else None, str(refusal))
         else:
-            refresh_lines(customer_ids=[customer_id], day=day)
             return _saved(request, customer_id, _("Handed over from today."))
     return _answer(request, customer_id, "desk/customer_assign.html", form, staff=staff)

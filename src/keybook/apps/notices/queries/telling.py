@@ -14,7 +14,7 @@ from keybook.apps.customers.queries import scope_sql
 from keybook.apps.gifts.queries import waiting_for
 from keybook.apps.interactions.queries import knows_sql
 from keybook.apps.notices.models import Kind, Notice
-from keybook.apps.notices.words import KINDS, about
+from keybook.apps.notices.words import KINDS, about, counted
 from keybook.apps.people.planned import planned
 from keybook.apps.people.queries import Access
 
@@ -78,15 +78,17 @@ def digest(*, access: Access) -> list[Part]:
 def urgent(*, access: Access, batch: int) -> list[Part]:
     """The notices of one batch by kind, with the customers this person may still see."""
     rows = Notice.objects.filter(staff_id=access.scope.staff_id, batch=batch, settled_at=None).order_by("pk")
-    notices = list(rows.values_list("kind", "customer_id"))
-    names = _names(access, [customer_id for _kind, customer_id in notices if customer_id])
+    notices = list(rows.values_list("kind", "customer_id", "key"))
+    names = _names(access, [customer_id for _kind, customer_id, _key in notices if customer_id])
     found = []
     for kind, title in Kind.choices:
         mine = [
-            customer_id for each, customer_id in notices if each == kind and (not customer_id or customer_id in names)
+            (customer_id, key)
+            for each, customer_id, key in notices
+            if each == kind and (not customer_id or customer_id in names)
         ]
-        lines = tuple(names[each] for each in mine if each)[:MOST]
-        found.append(Part(str(title), lines, len(mine)))
+        told = [names[each] for each, _key in mine if each] + [counted(key) for each, key in mine if not each]
+        found.append(Part(str(title), tuple(line for line in told if line)[:MOST], len(mine)))
     return [part for part in found if part.count]
 
 
