@@ -95,7 +95,10 @@ def test_introductions_within_no_days_or_a_quarter_are_refused(within):
 
 
 def test_the_words_are_filled_in_and_a_missing_fact_leaves_no_gap():
-    assert introductions.fill(text="Letter from {old}  and {banker}", facts={"banker": "Wu Xin"}) == "Letter from and Wu Xin"
+    assert (
+        introductions.fill(text="Letter from {old}  and {banker}", facts={"banker": "Wu Xin"})
+        == "Letter from and Wu Xin"
+    )
 
 
 @pytest.mark.parametrize(("text", "code"), [("", "empty"), ("x" * 161, "long"), ("{name}", "field"), ("{old", "brace")])

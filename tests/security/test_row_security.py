@@ -32,11 +32,12 @@ UNBOUND = {
     "feeds_signalrule", "feeds_signalruleevent", "feeds_nightstep", "audit_refusal", "reminders_answerrate", "gifts_limitset",
     "reminders_rule", "reminders_ruleevent", "reminders_greeting", "reminders_greetingevent",
     "gifts_limitsetevent", "ledger_weights", "ledger_weightsevent", "ledger_learning", "ledger_drawn",
+    "people_bookcap", "people_bookcapevent", "handover_neglectrule", "handover_neglectruleevent",
     "notices_feed", "notices_pushkey", "notices_moved",  # hashes, a sealed key, numbers of rows
 }  # fmt: skip
 OURS = (
     "people_", "customers_", "feeds_", "interactions_", "reminders_", "gifts_", "memos_", "pocket_", "notices_",
-    "audit_", "desk_", "plans_", "ledger_",
+    "audit_", "desk_", "plans_", "ledger_", "handover_",
 )  # fmt: skip
 
 

@@ -47,12 +47,16 @@ def furnish(cast: Cast) -> Day:
     make_reminder(customer=cast.zhang)
     make_reminder(customer=cast.osei, cause="campaign", kind="campaign", key="autumn", facts={})
     for staff in (cast.alice, cast.bob):
-        make_promise(by=scope(staff), customer_id=cast.zhang.pk, said=Said(text=f"Terms by {staff.code}", on=FRIDAY), day=day)
+        make_promise(
+            by=scope(staff), customer_id=cast.zhang.pk, said=Said(text=f"Terms by {staff.code}", on=FRIDAY), day=day
+        )
     secret = make_interaction(customer=cast.zhang, staff=cast.alice, confidential=True)
     Promise.objects.create(
         customer=cast.zhang, staff=cast.alice, text="Quietly", due_on=FRIDAY, asked_on=FRIDAY, made_in=secret
     )
-    Promise.objects.create(customer=cast.osei, staff=cast.alice, text="Old", due_on=TODAY, state="kept", closed_on=TODAY)
+    Promise.objects.create(
+        customer=cast.osei, staff=cast.alice, text="Old", due_on=TODAY, state="kept", closed_on=TODAY
+    )
     Entry.objects.create(
         customer=cast.zhang, staff=cast.alice, on=FRIDAY, half="am", channel="call", minutes=20, cause="hand"
     )

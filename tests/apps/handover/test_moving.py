@@ -28,7 +28,9 @@ def day(cast: Cast):
 
 def test_everything_of_the_customer_goes_along(cast: Cast, day) -> None:
     hand(cast, day)
-    assert set(Customer.objects.filter(pk__in=[cast.zhang.pk, cast.osei.pk]).values_list("rm", flat=True)) == {cast.bob.pk}
+    assert set(Customer.objects.filter(pk__in=[cast.zhang.pk, cast.osei.pk]).values_list("rm", flat=True)) == {
+        cast.bob.pk
+    }
     assert set(SearchKey.objects.exclude(customer=cast.liu).values_list("rm_id", flat=True)) == {cast.bob.pk}
     assert set(Line.objects.values_list("rm_id", "handed_to")) == {(cast.bob.pk, None)}
     assert Entry.objects.get().staff_id == cast.bob.pk
@@ -51,7 +53,9 @@ def test_what_was_promised_in_confidence_or_is_closed_stays_with_its_author(cast
 
 def test_the_ledger_says_who_had_whom_from_when_until_when_by_which_act(cast: Cast, day) -> None:
     act = hand(cast, day)
-    rows = list(Assignment.objects.filter(customer=cast.zhang).order_by("id").values_list("staff", "until_on", "cause", "by"))
+    rows = list(
+        Assignment.objects.filter(customer=cast.zhang).order_by("id").values_list("staff", "until_on", "cause", "by")
+    )
     assert rows == [(cast.alice.pk, TODAY, "feed", None), (cast.bob.pk, None, "handover", cast.dora.pk)]
     assert Move.objects.get(handover=act, customer=cast.zhang).since_on == dt.date(2024, 1, 1)
 
@@ -90,7 +94,11 @@ def test_introductions_are_promised_to_the_chosen_tiers_on_workdays(cast: Cast, 
     intro = Introduction(kinds={"private": "call"}, within=5, texts={"call": "Call with {old}, I am {banker}"})
     hand(cast, day, introduction=intro)
     made = Promise.objects.get(text__startswith="Call with")
-    assert (made.text, made.staff_id, made.customer_id) == ("Call with Alice Wang, I am Bob Chen", cast.bob.pk, cast.zhang.pk)
+    assert (made.text, made.staff_id, made.customer_id) == (
+        "Call with Alice Wang, I am Bob Chen",
+        cast.bob.pk,
+        cast.zhang.pk,
+    )
     assert made.due_on == TODAY + dt.timedelta(days=1)
     assert Reminder.objects.get(promise=made).state == "open"
     view = Share.objects.get(staff=cast.alice)

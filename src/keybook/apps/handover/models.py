@@ -51,6 +51,8 @@ class Handover(models.Model):
     back_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     back_on = models.DateField(null=True)
     back_counts = models.JSONField(default=dict)
+    last_promise = models.BigIntegerField(default=0, help_text="What has a higher number was promised since.")
+    last_entry = models.BigIntegerField(default=0, help_text="What has a higher number was planned since.")
     client_key = models.UUIDField(unique=True, help_text="Made by the sender, so that a repeat does nothing twice.")
 
     class Meta:

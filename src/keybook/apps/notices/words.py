@@ -49,9 +49,13 @@ def counted(key: str) -> str:
         return ""
     count = abs(int(number))
     if kind == "neglect":
-        text = ngettext("%(count)s customer of yours: say why, or let go", "%(count)s customers of yours: say why, or let go", count)
+        text = ngettext(
+            "%(count)s customer of yours: say why, or let go", "%(count)s customers of yours: say why, or let go", count
+        )
     elif number.startswith("-"):
         text = ngettext("%(count)s customer has left your book", "%(count)s customers have left your book", count)
     else:
-        text = ngettext("%(count)s customer has come into your book", "%(count)s customers have come into your book", count)
+        text = ngettext(
+            "%(count)s customer has come into your book", "%(count)s customers have come into your book", count
+        )
     return text % {"count": count}

@@ -123,8 +123,9 @@ _DAYS = """
 SELECT
   (SELECT COALESCE(json_agg(x), '[]') FROM (
      SELECT p.id, p.text, p.due_on, p.asked_on, p.direction, p.hangs_on, p.hangs_ref, p.hung_on, p.lead_days, p.reason,
-            p.state AS stored, p.closed_on, s.name AS by
-     FROM reminders_promise p JOIN people_staff s ON s.id = p.staff_id WHERE p.customer_id = %(id)s
+            p.state AS stored, p.closed_on, COALESCE(m.name || ' → ', '') || s.name AS by
+     FROM reminders_promise p JOIN people_staff s ON s.id = p.staff_id
+     LEFT JOIN people_staff m ON m.id = p.made_by_id WHERE p.customer_id = %(id)s
        AND (p.made_in_id IS NULL OR p.staff_id = %(me)s OR EXISTS (
               SELECT 1 FROM interactions_interaction i WHERE i.id = p.made_in_id AND NOT i.confidential))
      ORDER BY p.state = 'open' DESC, CASE WHEN p.state = 'open' THEN p.due_on END, p.closed_on DESC, p.id DESC

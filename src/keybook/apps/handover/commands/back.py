@@ -38,13 +38,11 @@ COUNTS = f"""
          WHERE x.handover_id = %(act)s AND x.kind = 'intro' AND x.customer_id = ANY(%(ids)s) AND {OPEN_STILL}),
         (SELECT count(*) FROM reminders_promise p JOIN handover_move m ON m.customer_id = p.customer_id
          WHERE m.handover_id = %(act)s AND p.customer_id = ANY(%(ids)s) AND p.state = 'open'
-           AND p.staff_id = m.to_staff_id AND {NOT_IN_CONFIDENCE} AND NOT EXISTS (
-             SELECT 1 FROM handover_piece x WHERE x.handover_id = %(act)s AND x.kind IN ('promise', 'intro')
-               AND x.row_id = p.id)),
+           AND p.staff_id = m.to_staff_id AND {NOT_IN_CONFIDENCE} AND p.id > %(last_promise)s AND NOT EXISTS (
+             SELECT 1 FROM handover_piece x WHERE x.handover_id = %(act)s AND x.kind = 'intro' AND x.row_id = p.id)),
         (SELECT count(*) FROM plans_entry e JOIN handover_move m ON m.customer_id = e.customer_id
          WHERE m.handover_id = %(act)s AND e.customer_id = ANY(%(ids)s) AND e.state = 'planned'
-           AND e.staff_id = m.to_staff_id AND NOT EXISTS (
-             SELECT 1 FROM handover_piece x WHERE x.handover_id = %(act)s AND x.kind = 'entry' AND x.row_id = e.id))"""
+           AND e.staff_id = m.to_staff_id AND e.id > %(last_entry)s)"""
 COUNTED = ("promises", "entries", "introductions", "new_promises", "new_entries")
 STATEMENTS = (
     "UPDATE handover_move SET went_back = customer_id = ANY(%(ids)s) WHERE handover_id = %(act)s",
@@ -66,9 +64,13 @@ STATEMENTS = (
     FROM handover_piece x {_ON_BACK} = x.customer_id
     WHERE x.handover_id = %(act)s AND x.kind = 'promise' AND x.row_id = p.id AND {OPEN_STILL}""",
     f"""UPDATE reminders_promise p SET staff_id = m.from_staff_id, made_by_id = COALESCE(p.made_by_id, p.staff_id)
-    FROM {_BACK} = p.customer_id AND p.state = 'open' AND p.staff_id = m.to_staff_id AND {NOT_IN_CONFIDENCE}""",
-    f"""UPDATE plans_entry e SET staff_id = m.from_staff_id
-    FROM {_BACK} = e.customer_id AND e.state = 'planned' AND e.staff_id = m.to_staff_id""",
+    FROM {_BACK} = p.customer_id AND p.state = 'open' AND p.staff_id = m.to_staff_id
+      AND p.id > %(last_promise)s AND {NOT_IN_CONFIDENCE}""",
+    f"""UPDATE plans_entry e SET staff_id = x.was FROM handover_piece x {_ON_BACK} = x.customer_id
+    WHERE x.handover_id = %(act)s AND x.kind = 'entry' AND x.row_id = e.id
+      AND e.state = 'planned' AND e.staff_id = x.became""",
+    f"""UPDATE plans_entry e SET staff_id = m.from_staff_id FROM {_BACK} = e.customer_id
+    AND e.state = 'planned' AND e.staff_id = m.to_staff_id AND e.id > %(last_entry)s""",
     f"""DELETE FROM people_share s USING handover_piece x {_ON_BACK} = x.customer_id
     WHERE x.handover_id = %(act)s AND x.kind = 'view' AND x.row_id = s.id""",
     # a deputy who still stands in has the line again, with the view that goes with it
@@ -113,7 +115,7 @@ def _backward(by: Scope, act: Handover, day: Day, *, lock: str) -> Backward:
         cursor.execute(STILL.format(lock=lock), {"act": act.pk})
         rows = cursor.fetchall()
         ids = [row[0] for row in rows]
-        cursor.execute(COUNTS, {"act": act.pk, "ids": ids})
+        cursor.execute(COUNTS, {**_marks(act), "ids": ids})
         found = dict(zip(COUNTED, cursor.fetchone(), strict=True))
     closed = sum(row[1] for row in rows)
     moved_on = Move.objects.filter(handover=act).count() - len(ids)
@@ -126,12 +128,22 @@ def _refusal(by: Scope, act: Handover, count: int, day: Day) -> str:
         return _("This has been handed back already.")
     if day.today >= act.until_on:
         return _("It could be handed back for 30 days, which are over: hand the customers over anew.")
+    return _not_to(by, act) or _no_room(act, count, day)
+
+
+def _not_to(by: Scope, act: Handover) -> str:
+    """What speaks against the banker who would have them back."""
     if act.from_staff.branch_id not in by.branches and by.role == "head":
         return _("%(name)s works at a branch that is not yours: the head above both of you hands back.") % {
             "name": act.from_staff.name
         }
     if not act.from_staff.is_active and not act.leaves:
         return _("%(name)s has left: choose somebody who works here.") % {"name": act.from_staff.name}
+    return ""
+
+
+def _no_room(act: Handover, count: int, day: Day) -> str:
+    """What speaks against so many customers."""
     if not count:
         return _("Every one of these customers has moved on: nothing is left to hand back.")
     room = book(staff_id=act.from_staff_id, on=day.today)
@@ -173,9 +185,13 @@ def hand_back(*, by: Scope, handover_id: int, day: Day) -> str:
     return sentence % {"count": found.customers, "name": act.from_staff.name}
 
 
+def _marks(act: Handover) -> dict[str, int]:
+    return {"act": act.pk, "last_promise": act.last_promise, "last_entry": act.last_entry}
+
+
 def _put_back(found: Backward, by: Scope, day: Day) -> None:
     values: dict[str, Any] = {
-        "act": found.handover.pk, "ids": list(found.ids), "by": by.staff_id, "today": day.today,
+        **_marks(found.handover), "ids": list(found.ids), "by": by.staff_id, "today": day.today,
     }  # fmt: skip
     with connection.cursor() as cursor:
         for statement in STATEMENTS:

@@ -11,9 +11,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.utils.translation import get_language
+from django.db.models import Max
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from keybook import formats
 from keybook.apps.customers.queries import visible_to
@@ -25,8 +25,10 @@ from keybook.apps.people.models import Role, Staff
 from keybook.apps.people.queries import bank
 from keybook.apps.people.scope import Scope
 from keybook.apps.people.telling import notify
+from keybook.apps.plans.models import Entry
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError, refresh_lines
 from keybook.apps.reminders.commands.lines import HANDED
+from keybook.apps.reminders.models import Promise
 from keybook.core import books, introductions, reminding
 
 LOCK = "SELECT id FROM customers_customer WHERE id = ANY(%(ids)s) AND rm_id = %(from)s ORDER BY id FOR UPDATE"
@@ -46,9 +48,7 @@ LEDGER = (
     f"UPDATE customers_customer c SET rm_id = m.to_staff_id, updated_at = now() FROM {_M} = c.id",
     f"UPDATE customers_searchkey k SET rm_id = m.to_staff_id FROM {_M} = k.customer_id",
 )
-NOT_IN_CONFIDENCE = (
-    "NOT EXISTS (SELECT 1 FROM interactions_interaction i WHERE i.id = p.made_in_id AND i.confidential)"
-)
+NOT_IN_CONFIDENCE = "NOT EXISTS (SELECT 1 FROM interactions_interaction i WHERE i.id = p.made_in_id AND i.confidential)"
 PIECE = "INSERT INTO handover_piece (handover_id, customer_id, kind, row_id, was, became, facts)"
 PROMISES = (
     f"""{PIECE} SELECT m.handover_id, m.customer_id, 'promise', p.id, p.staff_id, m.to_staff_id,
@@ -159,7 +159,9 @@ def hand_over_one(*, by: Scope, customer_id: int, to_id: int, day: Day, client_k
     if customer.branch_id not in by.branches:
         raise PermissionDenied(_("A customer is moved to another banker by the head of the branch."))
     if customer.rm_id is None:
-        raise RefusedError("to", _("Nobody looks after this customer yet: the bank’s data gives them a banker tonight."))
+        raise RefusedError(
+            "to", _("Nobody looks after this customer yet: the bank’s data gives them a banker tonight.")
+        )
     if customer.rm_id == to_id:
         raise RefusedError("to", _("They look after this customer already."))
     asked = Asked(from_id=customer.rm_id, to=(to_id,), what=What.CHOSEN.value, chosen=(customer_id,))
@@ -204,7 +206,7 @@ def _check(found: Preview, seal: str) -> None:
 def _lock(found: Preview, by: Scope, day: Day) -> dict[str, Any]:
     """Hold every customer that moves; refuse when one has gone elsewhere meanwhile."""
     ids = sorted(found.places)
-    values = {
+    values: dict[str, Any] = {
         "ids": ids, "to": [found.places[each] for each in ids], "from": found.from_staff.pk, "by": by.staff_id,
         "today": day.today, "handed": HANDED,
     }  # fmt: skip
@@ -221,18 +223,20 @@ def _lock(found: Preview, by: Scope, day: Day) -> dict[str, Any]:
 def _store(found: Preview, by: Scope, day: Day, client_key: uuid.UUID, reason: str) -> Handover:
     asked = found.asked
     intro = asked.introduction
+    last = Max("pk", default=0)
     return Handover.objects.create(
         from_staff=found.from_staff, by_id=by.staff_id, on=day.today, until_on=found.until_on, what=asked.what,
         which=list(asked.which), rule=asked.rule, leaves=asked.leaves, customers=found.customers,
         counts={**found.counts, "closed": found.closed, "introduced": sum(found.introduced.values())},
         introduction={"kinds": dict(intro.kinds), "within": intro.within, "texts": dict(intro.texts)},
         reason=" ".join(reason.split())[:200], rule_version=books.RULE_VERSION, client_key=client_key,
+        last_promise=Promise.objects.aggregate(last=last)["last"], last_entry=Entry.objects.aggregate(last=last)["last"],
     )  # fmt: skip
 
 
 def _move(found: Preview, values: Mapping[str, Any]) -> None:
     """Move everything by sets, and count it again."""
-    moved = Counter()
+    moved: Counter[str] = Counter()
     with connection.cursor() as cursor:
         cursor.execute(MOVES, values)
         moved["customers"] = cursor.rowcount
@@ -319,5 +323,3 @@ def _said(found: Preview) -> str:
         found.customers,
     )
     return sentence % {"count": found.customers, "old": _name(found.from_staff, language), "names": names}
-
-

@@ -88,7 +88,11 @@ def answer(*, by: Scope, offer_id: int, reason: str, promised_on: dt.date | None
     if promised_on - day.today > FURTHEST:
         raise RefusedError("promised_on", _("Within 60 days at the latest: that is what the customer is offered for."))
     Offer.objects.filter(pk=offer_id).update(
-        state=Offer.State.ANSWERED, reason=reason, promised_on=promised_on, answered_by=by.staff_id, answered_on=day.today
+        state=Offer.State.ANSWERED,
+        reason=reason,
+        promised_on=promised_on,
+        answered_by=by.staff_id,
+        answered_on=day.today,
     )
     return _("Answered. The head of the branch decides.")
 

@@ -27,6 +27,7 @@ def set_cap(*, by: Scope, staff_id: int | None, most: int | None, from_on: dt.da
     if by.role not in SETTERS or (staff_id is None and by.role != Role.ADMIN):
         raise PermissionDenied(_("The usual cap is set by an administrator, one banker’s by the head of the branch."))
     _later(from_on, today)
+    staff = None
     if most is not None and not 1 <= most <= MOST:
         raise RefusedError("most", _("A cap is a whole number, 1 or more."))
     if staff_id is not None:
@@ -34,9 +35,7 @@ def set_cap(*, by: Scope, staff_id: int | None, most: int | None, from_on: dt.da
         scoped = by.role == Role.ADMIN or (staff is not None and staff.branch_id in by.branches)
         if staff is None or not scoped:
             raise RefusedError("staff", _("Choose relationship managers of your branches."))
-    BookCap.objects.update_or_create(
-        staff_id=staff_id, from_on=from_on, defaults={"most": most, "set_by_id": by.staff_id}
-    )
+    BookCap.objects.update_or_create(staff=staff, from_on=from_on, defaults={"most": most, "set_by_id": by.staff_id})
     return _("Set: it holds from that day. Who is in a book already stays.")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from keybook.apps.customers.queries import scope_sql
 from keybook.apps.customers.rooms import books
@@ -135,7 +135,7 @@ def past_one(*, scope: Scope, handover_id: int) -> Handover | None:
     return _visible(scope).select_related("from_staff", "by", "back_by").filter(pk=handover_id).first()
 
 
-def _visible(scope: Scope) -> Any:
+def _visible(scope: Scope) -> QuerySet[Handover]:
     """Acts of one's own book or branch, or by which a customer came to oneself; compliance sees all."""
     rows = Handover.objects.all()
     if scope.everything:
@@ -148,7 +148,9 @@ def ledger(
     *, scope: Scope, customer_id: int | None = None, staff_id: int | None = None, page: int = 1, most: int = PAGE
 ) -> list[Past]:
     """Who had whom: of one customer, of one banker, or of all, the newest first."""
-    which = ("AND a.customer_id = %(customer)s " if customer_id else "") + ("AND a.staff_id = %(staff)s" if staff_id else "")
+    which = ("AND a.customer_id = %(customer)s " if customer_id else "") + (
+        "AND a.staff_id = %(staff)s" if staff_id else ""
+    )
     values: Mapping[str, Any] = {
         **_values(scope), "customer": customer_id, "staff": staff_id, "offset": (page - 1) * most,
     }  # fmt: skip

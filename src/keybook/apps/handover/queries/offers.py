@@ -74,7 +74,9 @@ def asked_of_bankers(*, scope: Scope, today: dt.date) -> list[Waiting]:
     """What a head will have to decide later: the bankers are still asked."""
     if scope.role != "head":
         return []
-    return _rows(scope, today, "AND c.branch_id = ANY(%(branches)s) AND o.state = 'raised' AND o.answer_by >= %(today)s")
+    return _rows(
+        scope, today, "AND c.branch_id = ANY(%(branches)s) AND o.state = 'raised' AND o.answer_by >= %(today)s"
+    )
 
 
 def _rows(scope: Scope, today: dt.date, which: str) -> list[Waiting]:

@@ -130,9 +130,11 @@ def preview(*, by: Scope, asked: Asked, day: Day) -> Preview:
     rooms = books(staff_ids=[each.pk for each in takers], on=day.today)
     found = split(
         members=members,
-        wanted=Wanted([rooms[each.pk] for each in takers], asked.rule if asked.rule in RULES else "evenly", _named(asked)),  # type: ignore[arg-type]
+        wanted=Wanted(
+            [rooms[each.pk] for each in takers], asked.rule if asked.rule in RULES else "evenly", _named(asked)
+        ),
     )
-    places = {**found.places, **({each: takers[0].pk for each in closed} if takers else {})}
+    places = {**found.places, **(dict.fromkeys(closed, takers[0].pk) if takers else {})}
     refusals = [*_who(by, asked, giver, takers), *_what(by, asked, members, found, takers)]
     return Preview(
         asked=asked, from_staff=giver, places=places, closed=len(closed),
@@ -168,13 +170,14 @@ def unsettled(*, staff_id: int) -> tuple[int, int]:
 
 
 def _members(by: Scope, asked: Asked) -> list[tuple[Any, ...]]:
-    values = {
+    values: dict[str, Any] = {
         "books": list(by.books), "branches": list(by.branches), "customers": list(by.customers), "from": asked.from_id,
         "what": asked.what, "which": list(asked.which), "chosen": list(asked.chosen),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(MEMBERS.format(scope=scope_sql(by)), values)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _named(asked: Asked) -> dict[str, int]:
@@ -275,9 +278,7 @@ def _introduced(asked: Asked, members: Sequence[Member]) -> dict[str, int]:
     return dict(Counter(member.tier for member in members if member.tier in asked.introduction.kinds))
 
 
-def _takers(
-    takers: Sequence[Staff], rooms: Mapping[int, Book], members: Sequence[Member], found: Split
-) -> list[Taker]:
+def _takers(takers: Sequence[Staff], rooms: Mapping[int, Book], members: Sequence[Member], found: Split) -> list[Taker]:
     tiers = {member.id: key_of(member=member, rule="tier") for member in members}
     given: dict[int, Counter[str]] = {each.pk: Counter() for each in takers}
     for customer_id, staff_id in found.places.items():
