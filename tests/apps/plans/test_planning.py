@@ -93,6 +93,14 @@ def test_two_reasons_of_one_week_are_one_contact(cast: Cast, day: Day) -> None:
     assert Entry.objects.filter(customer=cast.zhang).count() == 1
 
 
+def test_the_visit_of_the_year_and_another_reason_of_that_week_are_one_visit(cast: Cast, day: Day) -> None:
+    make_reminder(customer=cast.zhang, due_on=TODAY + dt.timedelta(days=4))
+    type(cast.zhang).objects.filter(pk=cast.zhang.pk).update(visit_due_on=TODAY + dt.timedelta(days=8))
+    plan(cast, day)
+    entry = Entry.objects.get()
+    assert (entry.cause, entry.channel, entry.minutes) == ("visit", "visit", 60)
+
+
 def test_nobody_is_contacted_through_a_channel_they_refused(cast: Cast, day: Day) -> None:
     Preference.objects.create(customer=cast.zhang, never=["call", "wechat"])
     make_reminder(customer=cast.zhang)

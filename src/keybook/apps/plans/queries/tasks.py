@@ -51,6 +51,13 @@ DUE = """
     FROM customers_customer c
     LEFT JOIN customers_preference p ON p.customer_id = c.id LEFT JOIN reminders_line l ON l.customer_id = c.id
     WHERE c.rm_id = ANY(%(staff)s) AND c.stage <> 'closed' AND c.next_due_on < %(until)s
+    UNION ALL
+    SELECT c.rm_id, 'visit:' || c.id, c.id, 'visit', c.visit_due_on - 2 * %(lead)s, c.visit_due_on, c.visit_due_on + 1, 0,
+        ARRAY['visit']::varchar[], p.never, NULL, l.hour, p.hour_from, c.district, NULL, NULL, NULL
+    FROM customers_customer c
+    LEFT JOIN customers_preference p ON p.customer_id = c.id LEFT JOIN reminders_line l ON l.customer_id = c.id
+    WHERE c.rm_id = ANY(%(staff)s) AND c.stage <> 'closed' AND c.visit_due_on < %(until)s
+        AND NOT COALESCE('visit' = ANY(p.never), false)
     ORDER BY 1, 3, 6, 2"""
 
 
@@ -69,11 +76,19 @@ def tasks(*, staff_ids: Sequence[int], until_on: dt.date, day: Day) -> dict[int,
             )  # fmt: skip
             before = found[staff_id][-1] if found[staff_id] else None
             if before is not None and before.customer_id == customer_id and due_on - before.due_on <= TOGETHER:
-                also = (*before.also, *((one.reminder_id,) if one.reminder_id else ()))
-                found[staff_id][-1] = replace(before, value=before.value + one.value, also=also)
+                found[staff_id][-1] = _together(before, one)
             else:
                 found[staff_id].append(one)
     return found
+
+
+def _together(first: Task, second: Task) -> Task:
+    """Two reasons of one week as one contact; where one of them asks for a visit, it is a visit."""
+    also = (*first.also, *((second.reminder_id,) if second.reminder_id else ()))
+    both = replace(first, value=first.value + second.value, also=also)
+    if second.cause != "visit":
+        return both
+    return replace(both, key=second.key, cause="visit", channel=second.channel)
 
 
 def channel_of(likes: Sequence[str] | None, never: Sequence[str] | None, usual: str | None) -> str:
