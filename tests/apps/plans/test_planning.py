@@ -62,17 +62,17 @@ def test_planned_twice_it_is_the_same_plan(cast: Cast, day: Day) -> None:
     assert (again.stayed, again.moved, again.added, again.dropped) == (30, 0, 0, 0)
 
 
-def test_what_a_person_has_moved_stays_and_the_rest_makes_way(cast: Cast, day: Day) -> None:
-    due(cast, 12)
+def test_what_a_person_has_moved_stays_even_where_it_is_too_much_and_the_rest_makes_way(cast: Cast, day: Day) -> None:
+    due(cast, 24)
     plan(cast, day)
-    entry = Entry.objects.order_by("on", "half").first()
-    assert entry is not None
-    there = TODAY + dt.timedelta(days=10)
-    move_entry(by=scope(cast.alice), entry_id=entry.pk, to=Where(there, "pm"), day=day)
+    first, *_rest, last = Entry.objects.order_by("on", "half", "place")
+    full = Where(first.on, first.half)  # six calls fill it
+    move_entry(by=scope(cast.alice), entry_id=last.pk, to=full, because="Leaves at noon", day=day)
     again = plan(cast, day)
-    entry.refresh_from_db()
-    assert (entry.on, entry.half, entry.state) == (there, "pm", "planned")
-    assert again.moved == 0
+    last.refresh_from_db()
+    assert (last.on, last.half, last.state, last.pinned) == (first.on, first.half, "planned", True)
+    assert last.because == "Leaves at noon"
+    assert (again.moved, Entry.objects.filter(state="planned", on=first.on, half=first.half).count()) == (1, 6)
 
 
 def test_on_leave_the_contacts_of_those_days_move_and_say_from_where(cast: Cast, day: Day) -> None:
