@@ -21,5 +21,5 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0007_where_it_stands"), ("people", "0006_book_caps")]
+    dependencies = [("customers", "0008_standards_moved_out"), ("people", "0006_book_caps")]
     operations = [migrations.RunSQL(BOOKS, "DROP FUNCTION keybook_books(bigint[], date); DROP FUNCTION keybook_cap(bigint, date)")]
