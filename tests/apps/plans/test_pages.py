@@ -130,6 +130,27 @@ def test_a_colleagues_meeting_is_taken_time_without_its_title(cast: Cast) -> Non
             assert ("Taken" in page) is not told
 
 
+def test_a_meeting_stands_in_the_half_day_it_takes_time_of(cast: Cast) -> None:
+    for start, end, title in ((600, 660, "Early"), (760, 800, "Lunch"), (780, 1080, "Long"), (700, 900, "Across")):
+        Meeting.objects.create(
+            staff=cast.alice, on=TODAY, from_minute=start, until_minute=end, title=title, source="typed"
+        )
+    week = as_web(cast.alice).get(WEEK).content.decode().split('class="only-s"', maxsplit=1)[0]
+    assert [week.count(title) for title in ("Early", "Lunch", "Long", "Across")] == [1, 1, 1, 2]
+
+
+def test_while_planning_runs_the_page_says_how_far_it_is_and_asks_again(cast: Cast) -> None:
+    run = made(cast.alice, state="running", progress=40)
+    page = as_web(cast.alice).get(WEEK)
+    assert "40" in text(page)
+    assert "You can leave this page" in text(page)
+    assert 'hx-trigger="load delay:1s"' in page.content.decode()
+    Plan.objects.filter(pk=run.pk).update(state="refused", said="No minutes are kept.")
+    page = as_web(cast.alice).get(WEEK)
+    assert "No minutes are kept." in text(page)
+    assert "load delay" not in page.content.decode()
+
+
 def test_a_branch_head_sees_everybodys_weeks_and_opens_one(cast: Cast) -> None:
     make_entry(customer=cast.zhang, staff=cast.alice)
     page = text(as_web(cast.dora).get(WEEK))

@@ -289,10 +289,10 @@ def _week(monday: dt.date, items: Iterable[Item], time: Time) -> WeekView:
 
 def _day(on: dt.date, by_slot: Mapping[Slot, list[Item]], time: Time) -> DayView:
     meetings = [each for each in time.meetings if each.on == on]
-    middle = time.keeps.windows["pm"][0]
+    noon, after = time.keeps.windows["am"][1], time.keeps.windows["pm"][0]
     own: Mapping[Half, list[Taken]] = {
-        "am": [each for each in meetings if each.span[0] < middle],
-        "pm": [each for each in meetings if each.span[1] > middle],
+        "am": [each for each in meetings if each.span[0] < noon],
+        "pm": [each for each in meetings if each.span[1] > after or each.span[0] >= noon],
     }
     halves = tuple(
         HalfView(
