@@ -142,7 +142,7 @@ def test_the_earliest_due_goes_first_whatever_it_is_worth():
     ("more", "rooms", "code"),
     [
         ({"from_on": MONDAY + 40 * DAY, "due_on": MONDAY + 41 * DAY}, None, "shut"),
-        ({"away": (Period(MONDAY),)}, None, "away"),
+        ({"away": (Period(MONDAY),)}, None, "gone"),
         ({"cause": "occasion", "due_on": MONDAY - DAY, "from_on": MONDAY - 3 * DAY}, None, "late"),
         ({"minutes": 90}, None, "full"),
         ({"channel": "visit", "minutes": 10, "district": "C"}, "visits", "cap"),

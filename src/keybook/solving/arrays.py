@@ -18,6 +18,7 @@ def arrays_of(*, problem: Problem, options: Sequence[Mapping[Slot, int]], hint: 
     number = {slot: place for place, slot in enumerate(slots)}
     lying = _lying(problem)
     first = slots[0][0] if slots else problem.start
+    people = {customer: place for place, customer in enumerate(sorted({task.customer for task in problem.tasks}))}
     return {
         "rooms": [
             max(0, problem.rooms[slot] - used(placed=lying[slot], travel=problem.keeps.travel)) for slot in slots
@@ -31,7 +32,7 @@ def arrays_of(*, problem: Problem, options: Sequence[Mapping[Slot, int]], hint: 
         ],
         "tasks": [
             {
-                "minutes": task.minutes, "channel": task.channel, "district": task.district, "customer": task.customer,
+                "minutes": task.minutes, "channel": task.channel, "district": task.district, "customer": people[task.customer],
                 "options": [[number[slot], worth] for slot, worth in sorted(each.items())],
                 "hint": number.get(hint[task.key], -1) if task.key in hint else -1,
             }

@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 def plan(*, problem: Problem, seconds: float = SECONDS, gap: float = GAP) -> Solution:
     """The best plan found within about so many seconds, to within `gap` of its bound.
 
-    There is always one: where the solver finds nothing better, crashes or is too slow, the plan of `plan_greedy` stands,
-    its status says `greedy`, and its bound is what everybody would earn if there were room for all.
+    There is always one: a plan by rule that is that near already stands; where the solver finds nothing better, crashes or is too slow, the plan by rule stands too; its
+    status is `greedy`, and its bound is what everybody would earn if there were room for all.
     """
     began = time.monotonic()
     allowed = options(problem=problem)
@@ -32,7 +32,7 @@ def plan(*, problem: Problem, seconds: float = SECONDS, gap: float = GAP) -> Sol
     best = value(problem=problem, places=places, options=allowed)
     ceiling = sum(max(each.values(), default=0) for each in allowed)
     status, bound = "optimal" if best == ceiling else "greedy", ceiling
-    if best < ceiling:
+    if ceiling - best > gap * ceiling:
         found = _ask(arrays_of(problem=problem, options=allowed, hint=places), seconds, gap)
         if found is not None:
             bound = min(ceiling, found["bound"])
@@ -58,5 +58,9 @@ def _ask(problem: dict[str, Any], seconds: float, gap: float) -> dict[str, Any] 
     if done.returncode:
         log.warning("The planning process ended with %s", done.returncode)
         return None
-    answer: dict[str, Any] = json.loads(done.stdout)
+    try:
+        answer: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:
+        log.warning("The planning process said nothing that can be read")
+        return None
     return answer

@@ -30,7 +30,7 @@ def day(cast: Cast) -> Day:
 
 
 def plan(cast: Cast, day: Day, **more: object) -> Plan:
-    values = {"by": scope(cast.alice), "staff_ids": [cast.alice.pk], "from_on": TODAY, "until_on": UNTIL, "day": day}
+    values = {"by": scope(cast.alice), "staff_ids": [cast.alice.pk], "period": (TODAY, UNTIL), "day": day}
     (made,) = plan_month(**{**values, **more})  # type: ignore[arg-type]
     return Plan.objects.get(pk=made)
 
@@ -146,9 +146,9 @@ def test_a_month_without_workdays_places_nothing(cast: Cast, day: Day) -> None:
 
 def test_a_period_that_cannot_be_is_refused(cast: Cast, day: Day) -> None:
     for wrong in (
-        {"from_on": TODAY - dt.timedelta(days=1)},
-        {"until_on": TODAY},
-        {"until_on": TODAY + dt.timedelta(days=120)},
+        {"period": (TODAY - dt.timedelta(days=1), UNTIL)},
+        {"period": (TODAY, TODAY)},
+        {"period": (TODAY, TODAY + dt.timedelta(days=120))},
     ):
         with pytest.raises(RefusedError):
             plan(cast, day, **wrong)

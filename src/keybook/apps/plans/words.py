@@ -239,6 +239,9 @@ UNPLACED: Mapping[str, Callable[[Facts, Day], str]] = {
     "channel": lambda _f, _day: _("No channel is left: each is refused or not consented to."),
     "capacity": lambda _f, _day: _("No minutes are kept for contacts. Set the capacity first."),
     "shut": lambda _f, _day: _("No workday lies in its window."),
+    "late": lambda _f, _day: _("Its day is over before there is time: nobody is congratulated late."),
+    "ways": lambda _f, _day: _("Two other districts are visited on each day that would do."),
+    "gone": lambda _f, _day: _("The customer is away on every day that would do."),
 }  # fmt: skip
 
 

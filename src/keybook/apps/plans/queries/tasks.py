@@ -17,7 +17,10 @@ BEFORE_DUE = dt.timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One contact that wants a place between two days; what comes due within a week of it is spoken about as well."""
+    """One contact that wants a place between two days; what comes due within a week of it is spoken about as well.
+
+    `asked` says that the hour is the customer's own wish; `relationship` is all they hold with us.
+    """
 
     key: str
     customer_id: int
@@ -29,6 +32,8 @@ class Task:
     channel: str
     hour: int | None
     district: str
+    asked: bool = False
+    relationship: Decimal = Decimal(0)
     reminder_id: int | None = None
     promise_id: int | None = None
     occasion_id: int | None = None
@@ -38,14 +43,14 @@ class Task:
 DUE = """
     SELECT c.rm_id, 'reminder:' || r.id, c.id, r.cause, r.opens_on, r.due_on,
         CASE WHEN r.cause = 'promise' THEN r.due_on + 1 END, r.stake, p.channels, p.never, l.channel, l.hour, p.hour_from,
-        c.district, r.id, r.promise_id, r.occasion_id
+        c.district, c.aum, r.id, r.promise_id, r.occasion_id
     FROM reminders_reminder r JOIN customers_customer c ON c.id = r.customer_id
     LEFT JOIN customers_preference p ON p.customer_id = c.id LEFT JOIN reminders_line l ON l.customer_id = c.id
     WHERE c.rm_id = ANY(%(staff)s) AND c.stage <> 'closed' AND r.state = 'open' AND r.opens_on < %(until)s
         AND r.due_on < %(until)s AND r.kind NOT IN ('gift_idea', 'memorial') AND r.cause <> 'standard'
     UNION ALL
     SELECT c.rm_id, 'standard:' || c.id, c.id, 'standard', c.next_due_on - %(lead)s, c.next_due_on, c.late_from, 0,
-        p.channels, p.never, l.channel, l.hour, p.hour_from, c.district,
+        p.channels, p.never, l.channel, l.hour, p.hour_from, c.district, c.aum,
         (SELECT r.id FROM reminders_reminder r WHERE r.customer_id = c.id AND r.cause = 'standard' AND r.state = 'open'
          ORDER BY r.id DESC LIMIT 1), NULL, NULL
     FROM customers_customer c
@@ -53,7 +58,7 @@ DUE = """
     WHERE c.rm_id = ANY(%(staff)s) AND c.stage <> 'closed' AND c.next_due_on < %(until)s
     UNION ALL
     SELECT c.rm_id, 'visit:' || c.id, c.id, 'visit', c.visit_due_on - 2 * %(lead)s, c.visit_due_on, c.visit_due_on + 1, 0,
-        ARRAY['visit']::varchar[], p.never, NULL, l.hour, p.hour_from, c.district, NULL, NULL, NULL
+        ARRAY['visit']::varchar[], p.never, NULL, l.hour, p.hour_from, c.district, c.aum, NULL, NULL, NULL
     FROM customers_customer c
     LEFT JOIN customers_preference p ON p.customer_id = c.id LEFT JOIN reminders_line l ON l.customer_id = c.id
     WHERE c.rm_id = ANY(%(staff)s) AND c.stage <> 'closed' AND c.visit_due_on < %(until)s
@@ -69,10 +74,10 @@ def tasks(*, staff_ids: Sequence[int], until_on: dt.date, day: Day) -> dict[int,
     with planned() as cursor:
         cursor.execute(DUE, values)
         for staff_id, key, customer_id, cause, opens_on, due_on, late_from, stake, *rest in cursor.fetchall():
-            likes, never, usual, hour, asked, district, *ids = rest
+            likes, never, usual, hour, asked, district, aum, *ids = rest
             one = Task(
                 key, customer_id, cause, opens_on, due_on, late_from, stake, channel_of(likes, never, usual),
-                asked if asked is not None else hour, district or "", *ids,
+                asked if asked is not None else hour, district or "", asked is not None, aum, *ids,
             )  # fmt: skip
             before = found[staff_id][-1] if found[staff_id] else None
             if before is not None and before.customer_id == customer_id and due_on - before.due_on <= TOGETHER:

@@ -37,9 +37,7 @@ def make(request: Asked) -> HttpResponse:
     what = shown(scope=request.scope, given=request.GET, day=day)
     staff = [what.who.id] if what is not None else keeps_a_book(scope=request.scope)
     try:
-        made = plan_month(
-            by=request.scope, staff_ids=staff, from_on=day.today, until_on=month_after(day.today), day=day
-        )
+        made = plan_month(by=request.scope, staff_ids=staff, period=(day.today, month_after(day.today)), day=day)
     except NotYoursError as error:
         raise Http404 from error
     except RefusedError as refusal:

@@ -1,0 +1,88 @@
+"""One banker's month as the core's problem: what wants a place, what lies already, and whom the last plans left out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from keybook.apps.plans.models import Entry, Unplaced
+from keybook.apps.plans.queries.tasks import Task
+from keybook.apps.plans.queries.time import Slot, Time, half_of
+from keybook.apps.reminders.queries import Day
+from keybook.core import planning
+from keybook.core.planning import APART, Lying, Problem
+
+NOON = 12
+REMEMBERED = dt.timedelta(days=92)
+RELATIONSHIP_TENTHS = 10
+"""A contact without money of its own has a tenth of the relationship at stake, as on Today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The problem, the tasks it was made of by key, and the entries that may move, by task."""
+
+    problem: Problem
+    tasks: Mapping[str, Task]
+    there: Mapping[str, Entry]
+
+
+def slot_of(row: Entry) -> Slot:
+    """The half-day of an entry."""
+    return row.on, half_of(row.half)
+
+
+def asked_of(
+    *, rows: Sequence[Entry], wanted: Sequence[Task], time: Time, day: Day, left_out: Mapping[int, int]
+) -> Asked:
+    """The problem behind these entries and tasks; what a person has placed, and what is done, stays where it lies."""
+    fixed = [row for row in rows if row.state == Entry.State.DONE or (row.pinned and row.on >= day.today)]
+    held = {row.pk for row in fixed}
+    there = {row.task: row for row in rows if row.pk not in held}
+    tasks = {each.key: each for each in wanted if not _lies(each, fixed)}
+    problem = Problem(
+        tasks=tuple(
+            _task(each, time, there.get(each.key), left_out.get(each.customer_id, 0)) for each in tasks.values()
+        ),
+        rooms=time.rooms, keeps=time.keeps, calendar=day.calendar,
+        lying=tuple(Lying(row.customer_id, slot_of(row), row.channel, row.minutes, row.district) for row in fixed),
+    )  # fmt: skip
+    return Asked(problem, tasks, there)
+
+
+def entries_around(*, staff_id: int, from_on: dt.date, until_on: dt.date) -> Sequence[Entry]:
+    """The entries planned before that day or done a little before the first, locked while the plan is stored."""
+    rows = Entry.objects.select_for_update().filter(staff_id=staff_id, on__lt=until_on)
+    return list(rows.filter(state__in=("planned", "done")).exclude(state="done", on__lt=from_on - APART).order_by("id"))
+
+
+def times_left_out(*, staff_id: int, day: Day) -> dict[int, int]:
+    """On how many days of the last quarter a plan had no place for a customer."""
+    rows = Unplaced.objects.filter(
+        plan__staff_id=staff_id, plan__made_on__lt=day.today, plan__made_on__gte=day.today - REMEMBERED, entry=None
+    )
+    counted = rows.values_list("customer_id").annotate(days=Count("plan__made_on", distinct=True))
+    return dict(counted.order_by())
+
+
+def _task(task: Task, time: Time, row: Entry | None, left_out: int) -> planning.Task:
+    half = None if task.hour is None else half_of("am" if task.hour < NOON else "pm")
+    return planning.Task(
+        key=task.key, customer=task.customer_id, cause=task.cause, from_on=task.from_on, due_on=task.due_on,
+        channel=task.channel, minutes=time.keeps.takes(task.channel), late_from=task.late_from,
+        stake=task.value or task.relationship / RELATIONSHIP_TENTHS, district=task.district, half=half,
+        asked=task.asked, left_out=left_out, stays=slot_of(row) if row is not None else None,
+    )  # fmt: skip
+
+
+def _lies(task: Task, fixed: Iterable[Entry]) -> bool:
+    """Whether a person has placed it already."""
+    ids = {task.reminder_id, *task.also} - {None}
+    return any(
+        row.state == Entry.State.PLANNED
+        and (row.task == task.key or row.reminder_id in ids or (row.customer_id == task.customer_id and task.cause == "standard"))
+        for row in fixed
+    )  # fmt: skip

@@ -1,0 +1,87 @@
+"""The solver in its own process: every plan passes the second reckoning, none is worse than the plan by rule, and a crash loses nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from keybook.core.plan_check import breaches
+from keybook.core.plan_greedy import most_worth_first
+from keybook.core.planning import Problem, options, value
+from keybook.solving import planner
+from keybook.solving.arrays import arrays_of, places_of
+from keybook.solving.model import solve
+from tests.core.test_planning import MONDAY, problem, problems, task
+
+
+def in_this_process(given: dict, seconds: float, gap: float) -> dict | None:
+    """The same model without the start of a process, for many small problems."""
+    found = solve(json.loads(json.dumps(given)), seconds=seconds, gap=gap)
+    return None if found is None else {"chosen": found.chosen, "bound": found.bound, "status": found.status}
+
+
+@given(problems())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_every_plan_keeps_every_rule_and_is_no_worse_than_the_plan_by_rule(
+    monkeypatch: pytest.MonkeyPatch, asked: Problem
+) -> None:
+    monkeypatch.setattr(planner, "_ask", in_this_process)
+    found = planner.plan(problem=asked, seconds=5, gap=0.0)
+    assert breaches(problem=asked, places=found.places) == ()
+    allowed = options(problem=asked)
+    assert found.value == value(problem=asked, places=found.places, options=allowed)
+    assert value(problem=asked, places=most_worth_first(problem=asked), options=allowed) <= found.value <= found.bound
+
+
+def two_for_one_place() -> Problem:
+    """The plan by rule takes one long contact of most points a minute; the best one takes the two short ones with it."""
+    rooms = {(MONDAY, "am"): 60}
+    long_one, short = task("long", minutes=31, cause="promise"), [
+        task(each, customer=number, minutes=30) for number, each in enumerate(("x", "y"), 5)
+    ]  # fmt: skip
+    base = problem(long_one, *short)
+    tasks = (*base.tasks[:1], *base.tasks[1:])
+    return Problem(tasks, rooms, base.keeps, base.calendar)  # type: ignore[arg-type]
+
+
+def test_the_process_of_its_own_gives_the_answer_of_the_model() -> None:
+    asked = two_for_one_place()
+    found = planner.plan(problem=asked, seconds=5, gap=0.0)
+    assert (found.status, found.value, found.bound) == ("optimal", 20_000, 20_000)
+    assert breaches(problem=asked, places=found.places) == ()
+
+
+@pytest.mark.parametrize("how", ["import sys; sys.exit(3)", "print('{')", "import time; time.sleep(60)"])
+def test_when_the_process_crashes_babbles_or_hangs_the_plan_by_rule_stands_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    run = subprocess.run
+    monkeypatch.setattr(planner, "STARTING", 1.0)
+    monkeypatch.setattr(planner.subprocess, "run", lambda _command, **more: run([sys.executable, "-c", how], **more))
+    asked = two_for_one_place()
+    found = planner.plan(problem=asked, seconds=0.1, gap=0.0)
+    assert found.status == "greedy"
+    assert found.places == most_worth_first(problem=asked)
+    assert found.value < found.bound
+
+
+def test_nothing_is_asked_where_nothing_can_lie() -> None:
+    found = planner.plan(problem=problem(task(channel="")))
+    assert (dict(found.places), found.value, found.bound, found.status) == ({}, 0, 0, "optimal")
+
+
+def test_no_name_or_number_of_a_customer_crosses_to_the_process() -> None:
+    asked = problem(task("reminder:77", customer=4711))
+    sent = arrays_of(problem=asked, options=options(problem=asked), hint={})
+    assert not {"reminder:77", "4711"} & set(re.findall(r"[\w:]+", json.dumps(sent)))
+    assert places_of(problem=asked, chosen=[-1]) == {}
+
+
+def test_web_workers_never_load_the_solver() -> None:
+    code = "import keybook.solving.planner, sys; sys.exit(any(name.startswith(('scipy', 'numpy', 'ortools')) for name in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
