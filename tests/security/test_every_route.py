@@ -25,6 +25,7 @@ from keybook.apps.people.models import Deputy
 from keybook.apps.plans.models import Absence, Entry, Meeting, Plan, Unplaced
 from keybook.apps.pocket.models import File, Note
 from keybook.apps.reminders.models import Occasion, Promise
+from keybook.apps.standards.models import Standard, StandardException
 from keybook.web.access import READERS, RULES, Rule
 from tests.cast import NOON, TODAY, Cast, as_web, make_interaction, make_line, make_reminder
 
@@ -88,7 +89,11 @@ def stage(cast: Cast) -> dict[str, int | str]:
     )
     meeting = Meeting.objects.create(staff=cast.alice, on=TODAY, from_minute=600, until_minute=660, source="typed")
     absence = Absence.objects.create(staff=cast.alice, from_on="2026-12-01", until_on="2026-12-02")
+    excepted = StandardException.objects.create(
+        customer=cast.zhang, kind="pause", from_on=TODAY, until_on="2026-12-02", reason="Mourning", given_by=cast.alice
+    )
     return {
+        "standard_id": Standard.objects.get(tier=cast.gold).pk, "exception_id": excepted.pk,
         "entry_id": entry.pk, "unplaced_id": left.pk, "meeting_id": meeting.pk, "absence_id": absence.pk,
         "note_id": note.pk, "file_id": file.pk, "customer_id": cast.zhang.pk, "interaction_id": contact.pk, "relation_id": relation.pk, "place": 1,
         "promise_id": promise.pk, "occasion_id": occasion.pk, "reminder_id": greeting.pk,

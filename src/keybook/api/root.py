@@ -15,6 +15,7 @@ from keybook.apps.customers.api import router as customers
 from keybook.apps.customers.book import AskRefusedError
 from keybook.apps.desk.api_customer import router as customer
 from keybook.apps.desk.api_days import router as days
+from keybook.apps.desk.api_standard import router as standard
 from keybook.apps.desk.api_today import router as today
 from keybook.apps.desk.queries.today import subject
 from keybook.apps.gate.api import router as gate
@@ -27,6 +28,7 @@ from keybook.apps.plans.api import router as plans
 from keybook.apps.proposals.api import router as proposals
 from keybook.apps.reminders.commands import NotYoursError, RefusedError
 from keybook.apps.standards.api import router as standards
+from keybook.apps.standards.commands import NotKeptError
 from keybook.apps.team.api import router as team
 
 
@@ -50,6 +52,7 @@ api.add_router("", memos)
 api.add_router("", days)
 api.add_router("", gifts)
 api.add_router("", standards)
+api.add_router("", standard)
 api.add_router("", ledger)
 api.add_router("", gate)
 api.add_router("", proposals)
@@ -76,6 +79,7 @@ def _not_yours(_request: HttpRequest, _error: Any) -> HttpResponse:
     return problem(404, "There is no such customer.")
 
 
+@api.exception_handler(NotKeptError)
 @api.exception_handler(NotSetError)
 @api.exception_handler(RefusedError)
 def _not_so(_request: HttpRequest, error: Any) -> HttpResponse:

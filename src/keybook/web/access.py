@@ -103,7 +103,16 @@ RULES: dict[str, Rule] = {
     "account_confirm_login_code": CLOSED,
     # what keeps the bank's data right
     "feeds:feeds": Rule(readers=frozenset({"admin", "compliance"})),
-    # contact standards
+    # contact standards: the versions name no customer, exceptions do
+    "standards:standards": Rule(methods=(GET, POST), readers=EVERYONE, writers=SETTERS),
+    "standards:withdraw": Rule(methods=(POST,), readers=EVERYONE, writers=SETTERS),
+    "api:standards": Rule(methods=(GET, POST), readers=EVERYONE, writers=SETTERS),
+    "api:standards_preview": Rule(methods=(POST,), readers=EVERYONE, writers=SETTERS),
+    "api:standard": Rule(methods=(DELETE,), readers=EVERYONE, writers=SETTERS),
+    "desk:standard": Rule(methods=(GET, POST), writers=LOGGERS, customer=True),
+    "desk:exception_end": CONTACT_DEED,
+    "api:exceptions": CUSTOMER_LIST_AND_LOG,
+    "api:exception": Rule(methods=(DELETE,), writers=LOGGERS, customer=True),
     # lists
     "desk:today": Rule(elsewhere="people:me"),
     "desk:search": LIST,

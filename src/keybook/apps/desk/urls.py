@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keybook.apps.desk.views import customer, customer_days, customer_forms, search, today
+from keybook.apps.desk.views import customer, customer_days, customer_forms, customer_standard, search, today
 
 app_name = "desk"
 urlpatterns = [
@@ -49,6 +49,8 @@ urlpatterns = [
     ),
     path("customers/<int:customer_id>/keeping/", customer_days.keeping, name="keeping"),
     path("customers/<int:customer_id>/greet/<int:reminder_id>/", customer_days.greet, name="greet"),
+    path("customers/<int:customer_id>/standard/", customer_standard.standard, name="standard"),
+    path("customers/<int:customer_id>/standard/<int:exception_id>/end/", customer_standard.end, name="exception_end"),
     path("customers/<int:customer_id>/banker/", customer_forms.assign, name="customer_assign"),
     path("search", search.search, name="search"),
 ]

@@ -129,6 +129,19 @@ def set_standard(*, by: Scope, draft: Draft, today: dt.date) -> Standard:
     )  # fmt: skip
 
 
+def refuse_nothing(drafts: Sequence[Draft]) -> None:
+    """Say that nothing was changed, where nothing was."""
+    if not drafts:
+        raise NotKeptError("", _("Nothing is different from what holds: change a number first."))
+
+
+@transaction.atomic
+def set_standards(*, by: Scope, drafts: Sequence[Draft], today: dt.date) -> list[Standard]:
+    """Set versions of several tiers, all or none."""
+    refuse_nothing(drafts)
+    return [set_standard(by=by, draft=draft, today=today) for draft in drafts]
+
+
 def _one_tier_stays_key(draft: Draft) -> None:
     """Without any standard nobody would be a key customer, and the night could not run."""
     if draft.every_days is not None:

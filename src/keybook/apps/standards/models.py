@@ -96,7 +96,7 @@ class StandardException(models.Model):
             models.CheckConstraint(condition=Q(until_on__gt=F("from_on")), name="exception_ends"),
             models.CheckConstraint(condition=~Q(reason=""), name="exception_has_a_reason"),
             models.CheckConstraint(
-                condition=Q(kind="rhythm", every_days__gte=1, every_days__lte=MOST_DAYS)
+                condition=Q(every_days__isnull=False, every_days__gte=1, every_days__lte=MOST_DAYS, kind="rhythm")
                 | (~Q(kind="rhythm") & Q(every_days__isnull=True)),
                 name="exception_can_be_kept",
             ),

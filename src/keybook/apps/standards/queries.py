@@ -7,14 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from keybook.apps.customers.models import Tier
+from django.db import models
+
+from keybook.apps.customers.models import Customer, Stage, Tier
 from keybook.apps.customers.queries import visible_to
+from keybook.apps.interactions.models import Interaction
 from keybook.apps.interactions.queries import SPOKE
+from keybook.apps.people.acting import counting_all
 from keybook.apps.people.planned import planned
 from keybook.apps.people.scope import Scope
-from keybook.apps.standards.models import Standard, StandardException
-from keybook.core.cadence import Asked, Past
-from keybook.core.standards import Excepted, Terms, Version, holding
+from keybook.apps.standards.models import Kind, Standard, StandardException
+from keybook.core.cadence import Asked, Due, Dues, Past, dues
+from keybook.core.standards import Excepted, Terms, Version, holding, terms_on
+from keybook.core.workdays import WorkCalendar
 
 # For statements of other apps: the version that holds today beside a customer `c`; without `every_days` none does.
 IN_FORCE = """LEFT JOIN LATERAL (
@@ -154,7 +159,7 @@ class TierStandard:
 def tier_standards(*, today: dt.date) -> list[TierStandard]:
     """Every tier with its versions, the highest tier first."""
     rows: dict[int, list[Standard]] = {}
-    for row in Standard.objects.select_related("set_by").order_by("from_on"):
+    for row in Standard.objects.select_related("set_by", "tier").order_by("from_on"):
         rows.setdefault(row.tier_id, []).append(row)
     found = []
     for tier in Tier.objects.order_by("-rank"):
@@ -179,3 +184,43 @@ def exceptions_of(*, scope: Scope, customer_id: int) -> list[StandardException]:
     """All exceptions of one customer this reader sees, the newest first."""
     rows = StandardException.objects.filter(customer_id=customer_id, customer__in=visible_to(scope))
     return list(rows.select_related("given_by", "ended_by").order_by("-from_on", "-id"))
+
+
+def tier_id_of(code: str) -> int:
+    """The tier of a code; 0, which is none's, for one there is not."""
+    return Tier.objects.filter(code=code).values_list("pk", flat=True).first() or 0
+
+
+def customers_of_tiers() -> dict[int, int]:
+    """How many customers each tier has in the whole bank, whoever asks."""
+    with counting_all():
+        rows = Customer.objects.filter(stage=Stage.CUSTOMER, tier__isnull=False).values_list("tier_id")
+        return dict(rows.annotate(models.Count("id")))
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Where a customer's next due date comes from: the dates, what holds, and the last contact that counted."""
+
+    due: Due | None
+    visit: Due | None
+    standard: Standard | None
+    exception: StandardException | None
+    last: tuple[dt.datetime, str, str, str] | None
+
+
+def explained(*, customer_id: int, today: dt.date, zone: str, calendar: WorkCalendar) -> Explained:
+    """Decide one customer's dates anew and say what from; the customer has been found inside the scope."""
+    (each,) = known(customer_ids=[customer_id], today=today, zone=zone)
+    found = Dues() if each.closed else dues(past=each.past, asked=each.asked, today=today, calendar=calendar)
+    rows = Standard.objects.filter(tier__customers=customer_id, from_on__lte=today).select_related("tier", "set_by")
+    held = StandardException.objects.filter(customer_id=customer_id, from_on__lte=today, until_on__gt=today)
+    terms = terms_on(versions=each.asked.versions, exceptions=each.asked.exceptions, day=today)
+    last = Interaction.objects.filter(
+        customer_id=customer_id, superseded=False, confidential=False, outcome__in=SPOKE,
+        channel__in=terms.channels if terms else (),
+    ).order_by("-at")  # fmt: skip
+    return Explained(
+        found.contact, found.visit, rows.order_by("-from_on").first(), held.exclude(kind=Kind.AWAY).first(),
+        last.values_list("at", "channel", "staff__name", "staff__name_zh").first(),
+    )  # fmt: skip

@@ -66,6 +66,10 @@ class Head:
     exception_until: dt.date | None
     late_from: dt.date | None
     visit_due_on: dt.date | None
+    counted_on: dt.date | None
+    counted_channel: str
+    counted_by: str
+    counted_by_zh: str
     before_name: str
     before_name_zh: str
     next_tier: str
@@ -132,7 +136,8 @@ SELECT c.id, c.number, c.kind, c.stage, c.name, c.name_zh, c.sex, c.born_on, c.l
        COALESCE(t.code, ''), COALESCE(t.name, ''), COALESCE(t.name_zh, ''),
        CASE WHEN std.every_days IS NOT NULL AND exc.kind IS DISTINCT FROM 'pause'
             THEN COALESCE(exc.every_days, std.every_days) END,
-       std.number, COALESCE(exc.kind, ''), exc.until_on, c.late_from, c.visit_due_on, COALESCE(w.name, ''), COALESCE(w.name_zh, ''),
+       std.number, COALESCE(exc.kind, ''), exc.until_on, c.late_from, c.visit_due_on, k.on_, COALESCE(k.channel, ''), COALESCE(k.name, ''),
+       COALESCE(k.name_zh, ''), COALESCE(w.name, ''), COALESCE(w.name_zh, ''),
        COALESCE(n.code, ''), COALESCE(n.name, ''), COALESCE(n.name_zh, ''), n.enter_at,
        c.branch_id, b.name, b.name_zh, c.rm_id, COALESCE(s.name, ''), COALESCE(s.name_zh, ''),
        (SELECT a.from_on FROM customers_assignment a WHERE a.customer_id = c.id AND a.until_on IS NULL LIMIT 1),
@@ -155,6 +160,13 @@ JOIN people_branch b ON b.id = c.branch_id
 LEFT JOIN people_staff s ON s.id = c.rm_id
 LEFT JOIN customers_tier t ON t.id = c.tier_id
 {asked}
+LEFT JOIN LATERAL (SELECT (i.at AT TIME ZONE (SELECT time_zone FROM people_bank WHERE id = 1))::date AS on_, i.channel,
+                          k.name, k.name_zh
+                   FROM interactions_interaction i JOIN people_staff k ON k.id = i.staff_id
+                   WHERE i.customer_id = c.id AND NOT i.superseded AND NOT i.confidential
+                     AND i.outcome IN ('reached', 'met')
+                     AND i.channel = ANY(COALESCE(NULLIF(exc.channels, '{{}}'), std.channels))
+                   ORDER BY i.at DESC LIMIT 1) k ON true
 LEFT JOIN customers_tier w ON w.id = c.tier_before_id
 LEFT JOIN customers_tier n ON n.rank = COALESCE(t.rank, 0) + 1
 LEFT JOIN customers_preference p ON p.customer_id = c.id

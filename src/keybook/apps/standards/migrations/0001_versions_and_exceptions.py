@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='standardexception',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('every_days__gte', 1), ('every_days__lte', 730), ('kind', 'rhythm')), models.Q(models.Q(('kind', 'rhythm'), _negated=True), ('every_days__isnull', True)), _connector='OR'), name='exception_can_be_kept'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('every_days__gte', 1), ('every_days__isnull', False), ('every_days__lte', 730), ('kind', 'rhythm')), models.Q(models.Q(('kind', 'rhythm'), _negated=True), ('every_days__isnull', True)), _connector='OR'), name='exception_can_be_kept'),
         ),
         migrations.AddConstraint(
             model_name='standardexception',
