@@ -205,6 +205,7 @@ def money_postings(*, months: Sequence[tuple[date, Decimal]], today: date) -> li
     return found
 
 
+@lru_cache(maxsize=1024)
 def _next(month: date) -> date:
     """The first day of the month after."""
     return (month.replace(day=1) + timedelta(days=31)).replace(day=1)

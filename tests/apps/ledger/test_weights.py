@@ -32,7 +32,7 @@ def form(act="set", **more):
 
 
 def draw(*ledgers, of=None):
-    commands.keep_sample(rows=[(postings, False) for postings in ledgers], of=of or len(ledgers))
+    commands.keep_sample(rows=ledgers, of=of or len(ledgers))
 
 
 @pytest.mark.parametrize("who", ["ada", "dora", "hugo"])
@@ -184,7 +184,7 @@ def test_the_web_server_cannot_change_a_version_nor_write_what_the_night_writes(
     put(cast)
     statements = (
         "UPDATE ledger_weights SET reason = 'x'", "DELETE FROM ledger_learning", "DELETE FROM ledger_drawn",
-        "INSERT INTO ledger_drawn (closed, postings, of) VALUES (false, '[]', 1)", "DELETE FROM ledger_weightsevent",
+        "INSERT INTO ledger_drawn (postings, of) VALUES ('[]', 1)", "DELETE FROM ledger_weightsevent",
     )  # fmt: skip
     for statement in statements:
         with pytest.raises(ProgrammingError, match="permission denied"):
@@ -254,5 +254,5 @@ def test_before_the_model_has_looked_the_page_says_how_it_starts(cast: Cast):
 
 def test_the_sample_names_nobody(cast: Cast):
     draw([(3, "spoke", 1)])
-    assert {field.name for field in Drawn._meta.fields} == {"id", "closed", "postings", "of"}
+    assert {field.name for field in Drawn._meta.fields} == {"id", "postings", "of"}
     assert not Learning.objects.exists()

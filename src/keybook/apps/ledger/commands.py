@@ -75,18 +75,18 @@ class Preview:
 def preview(*, points: Mapping[str, int], half_life_days: int, today: dt.date) -> Preview:
     """Try these weights on the sample the last night has drawn, against those that hold today."""
     now, then = weights_on(today), _weights(points, half_life_days)
-    rows = list(Drawn.objects.values_list("postings", "closed", "of"))
+    rows = list(Drawn.objects.values_list("postings", "of"))
     moves: Counter[tuple[str, str]] = Counter()
-    for kept, closed, _of in rows:
+    for kept, _of in rows:
         postings = [Posting(today - dt.timedelta(days=days), kind, times) for days, kind, times in kept]
-        one, other = (stand(postings=postings, today=today, weights=each, closed=closed).state for each in (now, then))
+        one, other = (stand(postings=postings, today=today, weights=each).state for each in (now, then))
         moves[one, other] += 1
     before, after = Counter[str](), Counter[str]()
     for (one, other), count in moves.items():
         before[one] += count
         after[other] += count
     changed = sum(count for (one, other), count in moves.items() if one != other)
-    return Preview(len(rows), rows[0][2] if rows else 0, changed, moves, before, after)
+    return Preview(len(rows), rows[0][1] if rows else 0, changed, moves, before, after)
 
 
 @transaction.atomic
@@ -154,13 +154,11 @@ def _wrong(kind: str, points: Mapping[str, Any]) -> str:
     return _("What is good for a relationship cannot cost points, nor what is bad earn any.")
 
 
-def keep_sample(*, rows: Sequence[tuple[Sequence[tuple[int, str, int]], bool]], of: int) -> int:
+def keep_sample(*, rows: Sequence[Sequence[tuple[int, str, int]]], of: int) -> int:
     """Replace the nameless sample by what the night has drawn."""
     with transaction.atomic():
         Drawn.objects.all().delete()
-        Drawn.objects.bulk_create(
-            [Drawn(postings=[list(each) for each in postings], closed=closed, of=of) for postings, closed in rows]
-        )
+        Drawn.objects.bulk_create([Drawn(postings=[list(each) for each in postings], of=of) for postings in rows])
     return len(rows)
 
 

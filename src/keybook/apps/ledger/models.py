@@ -49,6 +49,5 @@ class Weights(models.Model):
 class Drawn(models.Model):
     """The postings of one customer of a sample the night draws, without a name: what a change of weights is tried on."""
 
-    closed = models.BooleanField(default=False)
     postings = models.JSONField(help_text="[[days before the business date, kind, times] …]")
     of = models.PositiveIntegerField(help_text="How many customers the sample stands for.")

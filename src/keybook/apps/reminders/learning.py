@@ -19,7 +19,7 @@ from keybook.apps.ledger.commands import keep_learning
 from keybook.apps.ledger.models import Learning
 from keybook.apps.ledger.queries import weights_on
 from keybook.apps.people.queries import bank
-from keybook.apps.reminders.postings import KIND_OF, SIGNALS, SOURCES, Source
+from keybook.apps.reminders.postings import SIGNALS, SOURCES, Source, kind_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -77,7 +77,7 @@ def _table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
 
     kept = []
     for number, key, on, source, *tells in rows:
-        if kind := KIND_OF[source](*tells):
+        if kind := kind_of(source, *tells):
             kept.append((number, key, on, kind, 1))
     columns = zip(*kept, strict=True) if kept else ([] for _ in schema)
     return pa.table([list(column) for column in columns], schema=schema)

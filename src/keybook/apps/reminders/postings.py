@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from keybook.apps.ledger.queries import weights_of
@@ -105,7 +106,7 @@ def entered(*, customer_ids: Sequence[int], day: Day) -> Entered:
             pairs = list(zip(months, assets, strict=True))
             if money := ledger.money_postings(months=pairs, today=day.today):
                 found[customer_id] += money
-        elif kind := KIND_OF[source](first, second, third):
+        elif kind := kind_of(source, first, second, third):
             found[customer_id].append(Posting(on, kind))
     return Entered(found, weights)
 
@@ -116,6 +117,12 @@ def _values(customer_ids: Sequence[int], day: Day) -> dict[str, Any]:
         "half_life": DEFAULT.half_life_days, "half_lives": ledger.REMEMBERED, "back": ledger.READ_BACK_DAYS,
         "spoke": DEFAULT.points["spoke"] != 0,
     }  # fmt: skip
+
+
+@cache
+def kind_of(source: str, *tells: str) -> str | None:
+    """What a row of a source is posted as, as the core says; there are few different ones, and millions of rows."""
+    return KIND_OF[source](*tells)
 
 
 KIND_OF: Mapping[str, Callable[[str, str, str], str | None]] = {

@@ -22,7 +22,7 @@ def draw_sample(*, day: Day) -> int:
         rows = cursor.fetchall()
     found = entered(customer_ids=[customer_id for customer_id, _all in rows], day=day)
     kept = [
-        ([((day.today - each.on).days, each.kind, each.times) for each in found.of.get(customer_id, ())], False)
+        [((day.today - each.on).days, each.kind, each.times) for each in found.of.get(customer_id, ())]
         for customer_id, _all in rows
     ]
     return keep_sample(rows=kept, of=rows[0][1] if rows else 0)
