@@ -179,6 +179,18 @@ def test_weights_of_an_older_keybook_take_new_kinds_as_installed(cast: Cast):
     assert restated(cast.zhang)[0] == 6
 
 
+def test_the_trend_looks_back_on_what_today_has_forgotten(cast: Cast):
+    """Half-life 30: what is 280 days old is forgotten after 240, but was 220 old 60 days ago.
+
+    120 · −14 · 2^(−220/30) = −10.4 then; a call today: from −10 to 7, growing. Read too short, it would be from 0: steady.
+    """
+    own_weights(TODAY - 300 * DAY, half_life_days=30)
+    old = {"customer": cast.zhang, "staff": cast.alice, "at": NOON - 280 * DAY, "channel": "call", "outcome": "reached"}
+    Interaction.objects.bulk_create(Interaction(**old, effect="weakened", client_key=uuid.uuid4()) for _ in range(120))
+    contact(cast.zhang, cast.alice, effect="strengthened")
+    assert restated(cast.zhang) == (7, "growing")
+
+
 def test_reading_the_ledger_of_a_customer_is_one_statement(cast: Cast):
     contact(cast.zhang, cast.alice, effect="strengthened")
     today = day()

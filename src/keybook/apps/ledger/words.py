@@ -8,8 +8,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from keybook.core.ledger import BAD, GOOD
-
 KINDS: Mapping[str, Promise | str] = {
     "met_strengthened": lazy("Met in person, strengthened"),
     "call_strengthened": lazy("Spoken by phone, strengthened"),
@@ -77,8 +75,3 @@ def brief(code: str) -> str:
 def state(code: str) -> str:
     """A state in words."""
     return str(STATES.get(code, code))
-
-
-def is_good(code: str) -> bool:
-    """Whether a kind can only earn points."""
-    return code in GOOD and code not in BAD
