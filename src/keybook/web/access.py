@@ -23,6 +23,8 @@ READERS = EVERYONE - {"admin"}
 WRITERS = frozenset({"rm", "head", "campaign"})
 LOGGERS = frozenset({"rm", "head"})
 PLANNERS = LOGGERS | {"compliance"}
+HEADS = frozenset({"head"})
+BOOKKEEPERS = frozenset({"rm", "head", "compliance"})
 GET, POST, PUT, PATCH, DELETE = "GET", "POST", "PUT", "PATCH", "DELETE"
 SAFE = frozenset({"GET", "HEAD"})
 
@@ -220,6 +222,26 @@ RULES: dict[str, Rule] = {
     "api:keeping": CUSTOMER_PUT,
     "api:greet": CONTACT_DEED,
     # handover, limits of a book
+    "handover:index": Rule(readers=BOOKKEEPERS),
+    "handover:past": Rule(readers=BOOKKEEPERS),
+    "handover:ledger": Rule(readers=BOOKKEEPERS),
+    "handover:offers": Rule(readers=BOOKKEEPERS),
+    "handover:act": Rule(readers=BOOKKEEPERS, customer=True),
+    "handover:hand": Rule(methods=(GET, POST), readers=BOOKKEEPERS - {"rm"}, writers=HEADS),
+    "handover:leave": Rule(methods=(POST,), readers=BOOKKEEPERS, writers=HEADS),
+    "handover:back": Rule(methods=(POST,), readers=BOOKKEEPERS, writers=HEADS),
+    "handover:wish": Rule(methods=(POST,), readers=BOOKKEEPERS, writers=frozenset({"rm"})),
+    "handover:answer_wish": Rule(methods=(POST,), readers=BOOKKEEPERS, writers=HEADS),
+    "handover:decide": Rule(methods=(POST,), readers=BOOKKEEPERS, writers=HEADS),
+    "handover:answer": Rule(methods=(POST,), readers=BOOKKEEPERS, writers=LOGGERS, customer=True),
+    "handover:limits": Rule(methods=(GET, POST), readers=EVERYONE, writers=SETTERS),
+    "api:handovers": Rule(methods=(GET, POST), readers=BOOKKEEPERS, writers=HEADS),
+    "api:handover": Rule(readers=BOOKKEEPERS, customer=True),
+    "api:hand_back": Rule(methods=(POST,), readers=BOOKKEEPERS, writers=HEADS),
+    "api:owners": Rule(readers=BOOKKEEPERS),
+    "api:offers": Rule(readers=BOOKKEEPERS),
+    "api:offer_answer": Rule(methods=(POST,), readers=BOOKKEEPERS, writers=LOGGERS),
+    "api:offer_decide": Rule(methods=(POST,), readers=BOOKKEEPERS, writers=HEADS),
     # the memo line
     "memos:memo": Rule(methods=(GET, POST), readers=LOGGERS, writers=LOGGERS),
     "memos:draft": Rule(methods=(POST,), readers=LOGGERS, writers=LOGGERS),
