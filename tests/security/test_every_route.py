@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from keybook.apps.customers.models import Match, Relation
 from keybook.apps.gifts.models import Gift
+from keybook.apps.handover.models import Handover, Move, Offer, Wish
 from keybook.apps.interactions.models import Attachment
 from keybook.apps.notices.commands.feed import make_feed
 from keybook.apps.people import queries
@@ -94,6 +95,18 @@ def stage(cast: Cast) -> dict[str, int | str]:
     )
     return {
         "standard_id": Standard.objects.get(tier=cast.gold).pk, "exception_id": excepted.pk,
+    handover = Handover.objects.create(
+        from_staff=cast.alice, by=cast.dora, on=TODAY, until_on="2026-12-23", what="all", customers=1, rule_version="x",
+        client_key=uuid.uuid4(), counts=dict.fromkeys(("promises", "entries", "reminders", "campaign", "gifts", "introduced"), 0),
+    )  # fmt: skip
+    Move.objects.create(handover=handover, customer=cast.zhang, from_staff=cast.alice, to_staff=cast.bob)
+    offer = Offer.objects.create(
+        customer=cast.zhang, rm=cast.alice, raised_on=TODAY, answer_by=TODAY, code="overdue", rule_version="x",
+        facts={"late_from": "2026-09-01", "days": 83, "missed": 0, "every_days": 30},
+    )  # fmt: skip
+    wish = Wish.objects.create(staff=cast.alice, reason="x", asked_on=TODAY)
+    return {
+        "handover_id": handover.pk, "offer_id": offer.pk, "wish_id": wish.pk, "staff_id": cast.alice.pk,
         "entry_id": entry.pk, "unplaced_id": left.pk, "meeting_id": meeting.pk, "absence_id": absence.pk,
         "note_id": note.pk, "file_id": file.pk, "customer_id": cast.zhang.pk, "interaction_id": contact.pk, "relation_id": relation.pk, "place": 1,
         "promise_id": promise.pk, "occasion_id": occasion.pk, "reminder_id": greeting.pk,

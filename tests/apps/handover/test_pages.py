@@ -115,7 +115,11 @@ def test_compliance_reads_who_had_whom_and_every_act(cast: Cast, day) -> None:
 
 def test_who_takes_over_and_who_gave_see_the_act_and_a_stranger_does_not(cast: Cast, day) -> None:
     act = hand(cast, day)
-    assert [as_web(who).get(f"/handover/acts/{act}/").status_code for who in (cast.alice, cast.bob, cast.carol)] == [200, 200, 404]
+    assert [as_web(who).get(f"/handover/acts/{act}/").status_code for who in (cast.alice, cast.bob, cast.carol)] == [
+        200,
+        200,
+        404,
+    ]
 
 
 def test_what_a_banker_answers_and_a_head_decides_is_said_on_one_page(cast: Cast, day) -> None:
@@ -171,6 +175,7 @@ def test_caps_and_the_rule_are_set_by_who_may_and_read_by_all(cast: Cast, day) -
         assert as_web(who).get("/settings/books/").status_code == 200
 
 
+@pytest.mark.usefixtures("day")
 class TestJson:
     """The same verbs for programs."""
 
@@ -180,13 +185,13 @@ class TestJson:
     def body(self, cast: Cast, **more):
         return {"from_id": cast.alice.pk, "to": [cast.bob.pk], "client_key": str(uuid.uuid4()), **more}
 
-    def test_a_dry_run_gives_the_numbers_and_changes_nothing(self, cast: Cast, day) -> None:
+    def test_a_dry_run_gives_the_numbers_and_changes_nothing(self, cast: Cast) -> None:
         before = owned()
         said = self.send(cast.dora, "/handovers", self.body(cast, dry_run=True)).json()
         assert (said["customers"], said["counts"]["promises"], said["takers"][0]["given"]) == (2, 1, 2)
         assert owned() == before
 
-    def test_handed_over_read_and_handed_back(self, cast: Cast, day) -> None:
+    def test_handed_over_read_and_handed_back(self, cast: Cast) -> None:
         act = self.send(cast.dora, "/handovers", self.body(cast)).json()["id"]
         browser = as_web(cast.mei)
         assert browser.get("/api/v1/handovers").json()[0]["id"] == act
@@ -195,7 +200,7 @@ class TestJson:
         assert "back with" in self.send(cast.dora, f"/handovers/{act}/back", {}).json()["sentence"]
         assert self.send(cast.dora, f"/handovers/{act}/back", {}).status_code == 422
 
-    def test_refused_it_is_a_problem_with_its_field(self, cast: Cast, day) -> None:
+    def test_refused_it_is_a_problem_with_its_field(self, cast: Cast) -> None:
         answer = self.send(cast.dora, "/handovers", self.body(cast, to=[cast.alice.pk]))
         assert answer.status_code == 422
         assert answer.json()["errors"][0]["pointer"] == "body/to"
@@ -209,13 +214,22 @@ class TestJson:
         said = {"reason": "Ill", "promised_on": "2026-12-01"}
         assert self.send(cast.alice, f"/offers/{row['id']}/answer", said).status_code == 200
         assert self.send(cast.dora, f"/offers/{row['id']}/decision", {"reason": "Right"}).status_code == 200
-        assert self.send(cast.dora, f"/offers/{row['id']}/decision", {"reason": "x", "to_id": cast.bob.pk}).status_code == 422
+        assert (
+            self.send(cast.dora, f"/offers/{row['id']}/decision", {"reason": "x", "to_id": cast.bob.pk}).status_code
+            == 422
+        )
 
 
 def test_with_many_customers_the_pages_ask_as_often_as_with_two(cast: Cast, day) -> None:
     act = hand(cast, day)
     browser = as_web(cast.dora)
-    pages = ("/handover/", f"/handover/{cast.bob.pk}/", "/handover/past/", f"/handover/acts/{act}/", "/handover/ledger/")
+    pages = (
+        "/handover/",
+        f"/handover/{cast.bob.pk}/",
+        "/handover/past/",
+        f"/handover/acts/{act}/",
+        "/handover/ledger/",
+    )
 
     def asked():
         found = []

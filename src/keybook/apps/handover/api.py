@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404
@@ -179,7 +178,7 @@ def said(found: queries.Preview) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _act(act: Any) -> Mapping[str, Any]:
+def _act(act: Any) -> dict[str, Any]:
     return {
         "id": act.pk, "from": act.from_staff.code, "by": act.by.code, "on": act.on, "until_on": act.until_on,
         "what": act.what, "which": act.which, "customers": act.customers, "leaves": act.leaves, "state": act.state,

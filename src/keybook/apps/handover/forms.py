@@ -46,12 +46,13 @@ def draft_of(sent: QueryDict, *, staff_id: int) -> Asked:
 def _named(sent: QueryDict, rule: str) -> Mapping[str, int]:
     """Who takes which tier or district: fields named for-tier-private, for-district-Lakeside."""
     start = f"for-{rule}-"
-    return {name[len(start) :]: number(sent[name]) for name in sent if name.startswith(start) and number(sent[name])}
+    given = {name[len(start) :]: number(str(sent[name])) for name in sent if name.startswith(start)}
+    return {name: staff_id for name, staff_id in given.items() if staff_id}
 
 
 def _introduction(sent: QueryDict) -> Introduction:
-    kinds = {name[6:]: sent[name] for name in sent if name.startswith("intro-") and sent[name]}
-    texts = {kind: sent[f"text_{kind}"] for kind in ("call", "letter") if f"text_{kind}" in sent}
+    kinds = {name[6:]: str(sent[name]) for name in sent if name.startswith("intro-") and sent[name]}
+    texts = {kind: str(sent[f"text_{kind}"]) for kind in ("call", "letter") if f"text_{kind}" in sent}
     return Introduction(kinds=kinds, within=number(sent.get("within")) if "within" in sent else USUAL_DAYS, texts=texts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.conf import settings
@@ -65,6 +66,11 @@ class Handover(models.Model):
                 name="handed_back_by_somebody",
             ),
         ]
+
+    @property
+    def last_on(self) -> dt.date:
+        """The last day on which it can be handed back."""
+        return self.until_on - dt.timedelta(days=1)
 
 
 class Move(models.Model):

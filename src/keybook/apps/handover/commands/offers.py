@@ -18,16 +18,18 @@ from keybook.apps.people.models import Role
 from keybook.apps.people.scope import Scope
 from keybook.apps.people.telling import notify
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError
+from keybook.apps.standards.queries import EXCEPTED, IN_FORCE
 from keybook.core.neglect import Rule, Standing, answer_by, neglect, rests_after
 
 FURTHEST = dt.timedelta(days=60)
 LONGEST = 300
-LATE = """
-    SELECT c.id, c.rm_id, c.late_from, c.last_contact_on, t.standard_days,
+# Whom a pause or an absence excuses has no day to be late from: `late_from` knows every exception.
+LATE = f"""
+    SELECT c.id, c.rm_id, c.late_from, c.last_contact_on, COALESCE(exc.every_days, std.every_days),
         (SELECT max(o.rests_until) FROM handover_offer o WHERE o.customer_id = c.id)
-    FROM customers_customer c JOIN customers_tier t ON t.id = c.tier_id
-    JOIN people_staff s ON s.id = c.rm_id AND s.is_active
-    WHERE c.stage = 'customer' AND c.late_from <= %(today)s AND t.standard_days > 0
+    FROM customers_customer c JOIN people_staff s ON s.id = c.rm_id AND s.is_active
+    {IN_FORCE} {EXCEPTED}
+    WHERE c.stage = 'customer' AND c.late_from <= %(today)s AND COALESCE(exc.every_days, std.every_days) IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM handover_offer o WHERE o.customer_id = c.id AND (
           o.state IN ('raised', 'answered') OR o.raised_on >= %(today)s))
     ORDER BY c.id"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from keybook.apps.people.scope import Scope
 from keybook.core.neglect import Rule
 
 MOST = 200
+FACTS = 13  # the column of the facts, which come as text
 WAITING = """
     SELECT o.id, o.customer_id, c.name, c.name_zh, COALESCE(t.code, ''), COALESCE(t.name, ''), COALESCE(t.name_zh, ''),
         o.rm_id, s.name, s.name_zh, o.raised_on, o.answer_by, o.code, o.facts, o.rule_version, o.data_date, o.state,
@@ -86,7 +88,10 @@ def _rows(scope: Scope, today: dt.date, which: str) -> list[Waiting]:
     }  # fmt: skip
     with planned() as cursor:
         cursor.execute(WAITING.format(scope=scope_sql(scope), which=which, most=MOST), values)
-        return [Waiting(*row) for row in cursor.fetchall()]
+        rows = [list(row) for row in cursor.fetchall()]
+    for row in rows:
+        row[FACTS] = json.loads(row[FACTS])
+    return [Waiting(*row) for row in rows]
 
 
 def neglect_rule(on: dt.date) -> Rule:

@@ -113,6 +113,11 @@ class Preview:
         return len(self.places) - self.closed
 
     @property
+    def last_on(self) -> dt.date:
+        """The last day on which it could be handed back."""
+        return self.until_on - dt.timedelta(days=1)
+
+    @property
     def seal(self) -> str:
         """The same as long as the same customers go to the same people: what was previewed is what is done."""
         pairs = ",".join(f"{customer}>{staff}" for customer, staff in sorted(self.places.items()))
