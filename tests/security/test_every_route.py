@@ -93,8 +93,6 @@ def stage(cast: Cast) -> dict[str, int | str]:
     excepted = StandardException.objects.create(
         customer=cast.zhang, kind="pause", from_on=TODAY, until_on="2026-12-02", reason="Mourning", given_by=cast.alice
     )
-    return {
-        "standard_id": Standard.objects.get(tier=cast.gold).pk, "exception_id": excepted.pk,
     handover = Handover.objects.create(
         from_staff=cast.alice, by=cast.dora, on=TODAY, until_on="2026-12-23", what="all", customers=1, rule_version="x",
         client_key=uuid.uuid4(), counts=dict.fromkeys(("promises", "entries", "reminders", "campaign", "gifts", "introduced"), 0),
@@ -106,6 +104,7 @@ def stage(cast: Cast) -> dict[str, int | str]:
     )  # fmt: skip
     wish = Wish.objects.create(staff=cast.alice, reason="x", asked_on=TODAY)
     return {
+        "standard_id": Standard.objects.get(tier=cast.gold).pk, "exception_id": excepted.pk,
         "handover_id": handover.pk, "offer_id": offer.pk, "wish_id": wish.pk, "staff_id": cast.alice.pk,
         "entry_id": entry.pk, "unplaced_id": left.pk, "meeting_id": meeting.pk, "absence_id": absence.pk,
         "note_id": note.pk, "file_id": file.pk, "customer_id": cast.zhang.pk, "interaction_id": contact.pk, "relation_id": relation.pk, "place": 1,
