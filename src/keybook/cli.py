@@ -28,6 +28,8 @@ memo_app = typer.Typer(no_args_is_help=True, help="The service memorandum.")
 app.add_typer(memo_app, name="memo")
 ledger_app = typer.Typer(no_args_is_help=True, help="The relationship ledger.")
 app.add_typer(ledger_app, name="ledger")
+plan_app = typer.Typer(no_args_is_help=True, help="Contacts planned on days.")
+app.add_typer(plan_app, name="plan")
 say = Console(stderr=True)
 
 Day = Annotated[str, typer.Option("--date", help="The business date, YYYY-MM-DD.")]
@@ -176,12 +178,16 @@ def _serve(host: str, port: int, workers: int, threads: int) -> None:
 
 
 @app.command()
-def worker(concurrency: Annotated[int, typer.Option(min=1, max=32, help="Jobs at a time.")] = 1) -> None:
+def worker(
+    concurrency: Annotated[int, typer.Option(min=1, max=32, help="Jobs at a time.")] = 1,
+    queue: Annotated[str, typer.Option(help="Only this queue: plans; all if left out.")] = "",
+    with_parent: Annotated[bool, typer.Option("--with-parent", help="End when the starting process ends.")] = False,
+) -> None:
     """Run queued jobs and the nightly run at its hour."""
     start()
     from keybook.operate import server
 
-    server.work(concurrency=concurrency)
+    server.work(concurrency=concurrency, queue=queue, with_parent=with_parent)
 
 
 @app.command()
@@ -359,6 +365,25 @@ def ledger_learn(
     from keybook.operate import ledger
 
     ledger.learn(until=on, as_json=as_json)
+
+
+@plan_app.command("month")
+def plan_month(
+    rm: Annotated[str, typer.Option("--rm", help="The staff code of one relationship manager.")] = "",
+    branch: Annotated[str, typer.Option(help="The code of a branch: everybody in it and below who keeps a book.")] = "",
+    first: Annotated[str, typer.Option("--from", help="The first day; the business date if left out.")] = "",
+    until: Annotated[str, typer.Option(help="Up to, not on, this day; a month later if left out.")] = "",
+    seconds: Annotated[float, typer.Option(min=0.1, max=60, help="The solver's time for each of them.")] = 3.0,
+    as_json: AsJson = False,
+) -> None:
+    """Plan the month of one relationship manager or of a branch, and print it with what found no place."""
+    if bool(rm) == bool(branch):
+        raise BadInputError("Say --rm for one relationship manager or --branch for all of a branch.")
+    days = (day(first) if first else None, day(until) if until else None)
+    start()
+    from keybook.operate import plan as face
+
+    face.show(rm=rm, branch=branch, days=days, seconds=seconds, as_json=as_json)
 
 
 @app.command()

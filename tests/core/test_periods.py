@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keybook.core.periods import Period, PeriodError
+from keybook.core.periods import Period, PeriodError, month_after
 
 START, END = date(2026, 1, 1), date(2026, 2, 1)
 days = st.dates(date(2020, 1, 1), date(2030, 1, 1))
@@ -63,3 +63,14 @@ def test_periods_overlap_exactly_when_a_day_lies_in_both(one, other, day):
     assert one.overlaps(other) == one.contains(max(one.start, other.start)) & other.contains(
         max(one.start, other.start)
     )
+
+
+@pytest.mark.parametrize(
+    ("on", "after"),
+    [
+        (date(2026, 11, 23), date(2026, 12, 23)), (date(2026, 12, 31), date(2027, 1, 31)),
+        (date(2027, 1, 31), date(2027, 2, 28)), (date(2028, 1, 30), date(2028, 2, 29)), (date(2026, 3, 31), date(2026, 4, 30)),
+    ],
+)  # fmt: skip
+def test_a_month_later_is_the_same_day_or_the_last_one(on: date, after: date):
+    assert month_after(on=on) == after

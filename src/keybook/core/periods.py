@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+DECEMBER = 12
 
 
 class PeriodError(ValueError):
@@ -43,6 +45,13 @@ class Period:
         if self.end is not None and self.end < on:
             raise PeriodError(f"This period already ended on {self.end}.")
         return Period(self.start, on)
+
+
+def month_after(*, on: date) -> date:
+    """The same day of the next month, or its last one."""
+    year, month = (on.year + 1, 1) if on.month == DECEMBER else (on.year, on.month + 1)
+    last = (date(year + month // DECEMBER, month % DECEMBER + 1, 1) - timedelta(days=1)).day
+    return date(year, month, min(on.day, last))
 
 
 def _before(start: date, end: date | None) -> bool:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
+import sys
+import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,13 +73,33 @@ def hand_database_to_workers() -> None:
 
 def serve(*, host: str, port: int, workers: int, threads: int, pid_file: Path | None = None) -> None:
     """Serve the faces until told to stop; the embedded database stops with this process."""
+    from django.conf import settings
     from django.db import connections
+
+    hand_database_to_workers()
+    connections.close_all()
+    beside = (
+        _planner_beside() if settings.DEMO else None
+    )  # a bank runs its own worker; the demo has nobody to start one
+    try:
+        _granian(host=host, port=port, workers=workers, threads=threads, pid_file=pid_file)
+    finally:
+        if beside is not None:
+            beside.terminate()
+            beside.wait(20)
+
+
+def _planner_beside() -> subprocess.Popen[bytes]:
+    """A worker of the demo for the plans of a branch only: it sends nothing and runs no night."""
+    own = {key: value for key, value in os.environ.items() if key != "KEYBOOK_AS_WEB"}
+    return subprocess.Popen([sys.executable, "-m", "keybook", "worker", "--queue", "plans", "--with-parent"], env=own)
+
+
+def _granian(*, host: str, port: int, workers: int, threads: int, pid_file: Path | None) -> None:
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    hand_database_to_workers()
-    connections.close_all()
     Granian(
         "keybook.web.wsgi:application",
         address=host,
@@ -91,9 +115,27 @@ def serve(*, host: str, port: int, workers: int, threads: int, pid_file: Path | 
     ).serve()
 
 
-def work(*, concurrency: int, wait: bool = True) -> None:
-    """Run queued and nightly jobs until told to stop; with `wait` off, only those that are queued now."""
+def work(*, concurrency: int, wait: bool = True, queue: str = "", with_parent: bool = False) -> None:
+    """Run queued and nightly jobs until told to stop; with `wait` off, only those that are queued now.
+
+    `queue` names the only queue to look at; `with_parent` ends the worker when the process that started it has ended,
+    however it ended.
+    """
     from procrastinate.contrib.django import app
 
+    if with_parent:
+        threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # a DjangoConnector
-    worker.run_worker(concurrency=concurrency, wait=wait, install_signal_handlers=wait, name="keybook")
+    worker.run_worker(
+        concurrency=concurrency,
+        wait=wait,
+        install_signal_handlers=wait,
+        name="keybook",
+        queues=[queue] if queue else None,
+    )
+
+
+def _end_with_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)

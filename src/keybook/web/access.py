@@ -188,6 +188,7 @@ RULES: dict[str, Rule] = {
     "plans:add": CONTACT_FORM,
     "plans:capacity": Rule(methods=(GET, POST), readers=EVERYONE, writers=SETTERS),
     "api:plan_entries": Rule(readers=PLANNERS),
+    "api:plan_made": Rule(methods=(POST,), writers=LOGGERS),
     "api:plan_move": CONTACT_DEED,
     "api:plan_drop": CONTACT_DEED,
     # the Customer page

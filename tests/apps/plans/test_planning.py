@@ -12,13 +12,14 @@ from keybook.apps.customers.models import Preference
 from keybook.apps.people.queries import bank
 from keybook.apps.plans.commands.becoming import become
 from keybook.apps.plans.commands.entries import Where, move_entry
-from keybook.apps.plans.commands.planning import plan_month
+from keybook.apps.plans.commands.planning import ask_plans, plan_month
+from keybook.apps.plans.commands.running import NobodyToPlanError, make_asked, plan_for
 from keybook.apps.plans.commands.settling import follow_join, settle_entries
 from keybook.apps.plans.models import Absence, Capacity, Entry, Plan, Unplaced
 from keybook.apps.plans.queries.time import times
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError, day_of
 from tests.apps.plans.stage import make_entry, spoken
-from tests.cast import TODAY, Cast, as_web, make_customer, make_interaction, make_reminder, scope
+from tests.cast import NOON, TODAY, Cast, as_web, make_customer, make_interaction, make_reminder, scope
 
 pytestmark = pytest.mark.django_db
 UNTIL = TODAY + dt.timedelta(days=30)
@@ -167,8 +168,73 @@ def test_a_branch_head_plans_the_branch_in_one_click(cast: Cast, day: Day) -> No
     due(cast, 5)
     make_customer(rm=cast.carol, tier=cast.gold, next_due_on=TODAY)
     answer = as_web(cast.dora).post("/plan/make/?rm=all", follow=True)
-    assert "5 contacts planned" in answer.content.decode()
-    assert set(Plan.objects.values_list("staff_id", flat=True)) == {cast.alice.pk}
+    assert "You can leave this page" in answer.content.decode()
+    assert set(Plan.objects.values_list("staff_id", "state")) == {(cast.alice.pk, "asked")}
+    assert [make_asked(plan_id=each.pk) for each in Plan.objects.all()] == ["made"]
+    assert Entry.objects.filter(staff=cast.alice, state="planned").count() == 5
+    assert make_asked(plan_id=Plan.objects.get().pk) == "made"  # again: nothing happens
+    assert Plan.objects.get().by_id == cast.dora.pk
+
+
+def test_while_one_is_on_its_way_another_is_refused_until_it_is_given_up(cast: Cast, day: Day) -> None:
+    period = (TODAY, UNTIL)
+    ask_plans(by=scope(cast.alice), staff_ids=[cast.alice.pk], period=period, day=day)
+    with pytest.raises(RefusedError, match="being planned"):
+        plan(cast, day)
+    Plan.objects.update(made_at=NOON - dt.timedelta(days=400))
+    assert plan(cast, day).state == "made"
+
+
+def test_a_plan_asked_for_by_somebody_who_has_left_is_refused_with_a_sentence(cast: Cast, day: Day) -> None:
+    (asked,) = ask_plans(by=scope(cast.alice), staff_ids=[cast.alice.pk], period=(TODAY, UNTIL), day=day)
+    type(cast.alice).objects.filter(pk=cast.alice.pk).update(is_active=False)
+    assert make_asked(plan_id=asked) == "refused"
+    assert "no longer yours" in Plan.objects.get(pk=asked).said
+    assert make_asked(plan_id=asked + 999) == "nothing"
+
+
+def test_who_was_left_out_last_time_comes_first_the_next(cast: Cast, day: Day) -> None:
+    """Two alike and time for one: the one left out yesterday has its place today."""
+    Capacity.objects.create(staff=cast.alice, morning_minutes=20, afternoon_minutes=0, caps={"call": 1})
+    due(cast, 2)
+    until = TODAY + dt.timedelta(days=1)
+    plan(cast, day, period=(TODAY, until))
+    left = Unplaced.objects.get().customer_id
+    Plan.objects.update(made_on=TODAY - dt.timedelta(days=1))
+    plan(cast, day, period=(TODAY, until))
+    assert Entry.objects.get(state="planned").customer_id == left
+
+
+def test_the_json_face_plans_a_month_and_says_what_found_no_place_and_why(cast: Cast) -> None:
+    Capacity.objects.create(staff=cast.alice, morning_minutes=20, afternoon_minutes=0)
+    due(cast, 30)
+    answer = as_web(cast.alice).post("/api/v1/plan", {}, content_type="application/json")
+    made = answer.json()
+    assert (answer.status_code, made["placed"], len(made["unplaced"])) == (
+        201,
+        len(made["entries"]),
+        30 - made["placed"],
+    )
+    assert made["unplaced"][0]["reason"].startswith("Every half-day")
+    assert float(made["value"]) <= float(made["bound"])
+    past = as_web(cast.alice).post("/api/v1/plan", {"from_on": "2020-01-01"}, content_type="application/json")
+    assert past.status_code == 422
+
+
+def test_a_strangers_month_is_not_planned_by_the_json_face(cast: Cast) -> None:
+    body = {"rm": cast.alice.pk}
+    assert as_web(cast.carol).post("/api/v1/plan", body, content_type="application/json").status_code == 404
+    assert as_web(cast.mei).post("/api/v1/plan", body, content_type="application/json").status_code == 403
+    assert not Plan.objects.exists()
+
+
+def test_the_command_line_plans_as_the_banker_and_refuses_who_does_not_exist(cast: Cast) -> None:
+    due(cast, 3)
+    (made,) = plan_for(rm_code="ALICE", branch_code="", days=(None, None), seconds=1)
+    assert (made["rm"], made["placed"], made["unplaced"]) == ("alice", len(made["entries"]), [])
+    for rm, branch, said in (("zoe", "", "no relationship manager"), ("", "MOON", "no branch")):
+        with pytest.raises(NobodyToPlanError, match=said):
+            plan_for(rm_code=rm, branch_code=branch, days=(None, None), seconds=1)
 
 
 def test_the_night_takes_out_what_nothing_asks_for_any_more(cast: Cast) -> None:

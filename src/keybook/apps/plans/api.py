@@ -10,9 +10,12 @@ from ninja import Router, Schema
 
 from keybook.apps.plans.commands import entries as verbs
 from keybook.apps.plans.commands.entries import Where
+from keybook.apps.plans.commands.planning import plan_month
 from keybook.apps.plans.queries import page as pages
+from keybook.apps.plans.queries.document import document
 from keybook.apps.plans.queries.whose import may_see
 from keybook.apps.reminders.commands import day_of
+from keybook.core.periods import month_after
 
 router = Router(tags=["plans"])
 MOST_DAYS = 92
@@ -73,6 +76,27 @@ def plan_entries(
     start = from_on or day.today
     end = min(until_on or start + dt.timedelta(days=31), start + dt.timedelta(days=MOST_DAYS))
     return pages.items_between(scope=scope, staff_id=staff_id, from_on=start, until_on=end)
+
+
+class MonthIn(Schema):
+    """Which days to plan, and for whom: oneself unless `rm` says."""
+
+    from_on: dt.date | None = None
+    until_on: dt.date | None = None
+    rm: int = 0
+
+
+@router.post("/plan", response={201: dict[str, Any]}, url_name="plan_made", summary="Plan a month")
+def plan_made(request: HttpRequest, asked: MonthIn) -> Any:
+    """Plan the days from one up to, not on, another (a month from the business date), and give the plan."""
+    scope, day = request.scope, day_of(request.bank)  # type: ignore[attr-defined]
+    staff_id = asked.rm or scope.staff_id
+    if staff_id != scope.staff_id and not may_see(scope=scope, staff_id=staff_id):
+        raise Http404
+    first = asked.from_on or day.today
+    period = (first, asked.until_on or month_after(on=first))
+    (made,) = plan_month(by=scope, staff_ids=[staff_id], period=period, day=day)
+    return 201, document(plan_id=made, day=day)
 
 
 @router.post("/plan/entries/{int:entry_id}/move", response=KeptOut, url_name="plan_move")

@@ -253,5 +253,10 @@ def because(code: str, facts: Mapping[str, Any], day: Day) -> str:
 
 def unplaced(left: Left, day: Day) -> str:
     """Why there was no place for it, as a sentence."""
-    said = UNPLACED.get(left.code)
-    return said(left.facts, day) if said else _("No half-day in the period takes it.")
+    return why_unplaced(left.code, left.facts, day)
+
+
+def why_unplaced(code: str, facts: Mapping[str, Any], day: Day) -> str:
+    """The same by its code and facts."""
+    said = UNPLACED.get(code)
+    return said(facts, day) if said else _("No half-day in the period takes it.")

@@ -26,6 +26,8 @@ from keybook.solving.planner import SECONDS, plan
 LONGEST = dt.timedelta(days=92)
 LOCK = 7205
 HUNDREDTHS = Decimal(100)
+UNDER_WAY = (Plan.State.ASKED, Plan.State.RUNNING)
+GIVEN_UP = dt.timedelta(minutes=15)
 
 
 @transaction.atomic
@@ -37,14 +39,57 @@ def plan_month(
     What a person has placed or moved stays, and so does, where it is worth it, what the last plan placed. Two who plan
     for the same person at once: the second is told.
     """
+    asked = ask_plans(by=by, staff_ids=staff_ids, period=period, day=day)
+    for each in asked:
+        make_plan(by=by, plan_id=each, day=day, seconds=seconds)
+    return asked
+
+
+@transaction.atomic
+def ask_plans(*, by: Scope, staff_ids: Sequence[int], period: tuple[dt.date, dt.date], day: Day) -> list[int]:
+    """Write down that these plans are wanted, for `make_plan` to make; refused where one is on its way already."""
     by.require_log()
     if any(not may_see(scope=by, staff_id=each) for each in staff_ids):
         raise NotYoursError
     _check(period, day)
-    _hold(staff_ids)
-    wanted = tasks(staff_ids=staff_ids, until_on=period[1], day=day)
-    time = times(staff_ids=staff_ids, from_on=period[0], until_on=period[1], day=day)
-    return [_plan(by, each, period, (wanted.get(each, []), time[each]), day, seconds) for each in staff_ids]
+    under_way = Plan.objects.filter(staff_id__in=staff_ids, state__in=UNDER_WAY)
+    if under_way.filter(made_at__gte=timezone.now() - GIVEN_UP).exists():
+        raise RefusedError("", on_its_way())
+    under_way.delete()
+    return [
+        Plan.objects.create(
+            staff_id=each, by_id=by.staff_id, from_on=period[0], until_on=period[1], made_on=day.today,
+            rule_version=RULE_VERSION, data_date=day.data_date,
+        ).pk
+        for each in staff_ids
+    ]  # fmt: skip
+
+
+@transaction.atomic
+def make_plan(*, by: Scope, plan_id: int, day: Day, seconds: float = SECONDS) -> None:
+    """Make a plan that was asked for; made already, it stays as it is."""
+    by.require_log()
+    made = Plan.objects.filter(pk=plan_id, state__in=UNDER_WAY).first()
+    if made is None:
+        return
+    if not may_see(scope=by, staff_id=made.staff_id):
+        raise NotYoursError
+    _hold(made.staff_id)
+    wanted = tasks(staff_ids=[made.staff_id], until_on=made.until_on, day=day).get(made.staff_id, [])
+    time = times(staff_ids=[made.staff_id], from_on=made.from_on, until_on=made.until_on, day=day)[made.staff_id]
+    rows = entries_around(staff_id=made.staff_id, from_on=made.from_on, until_on=made.until_on)
+    left_out = times_left_out(staff_id=made.staff_id, day=day)
+    asked = asked_of(rows=rows, wanted=wanted, time=time, day=day, left_out=left_out)
+    found = plan(problem=asked.problem, seconds=seconds)
+    why = reasons_left(problem=asked.problem, places=found.places)
+    counts = _store(made, list(asked.tasks.values()), found.places, asked.there, time)
+    _leave(made, [asked.tasks[key] for key in why], why, time)
+    _close(made, asked, found, counts)
+
+
+def on_its_way() -> str:
+    """What is said to the second who plans for somebody."""
+    return _("This month is being planned by somebody else just now. Look again in a moment.")
 
 
 def _check(period: tuple[dt.date, dt.date], day: Day) -> None:
@@ -54,42 +99,19 @@ def _check(period: tuple[dt.date, dt.date], day: Day) -> None:
         raise RefusedError("until_on", _("A plan has at least one day and at most three months."))
 
 
-def _hold(staff_ids: Sequence[int]) -> None:
+def _hold(staff_id: int) -> None:
     """Nobody else plans for them until the transaction ends."""
     with connection.cursor() as cursor:
-        for each in sorted(staff_ids):
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, each])
-            if not cursor.fetchone()[0]:
-                raise RefusedError(
-                    "", _("This month is being planned by somebody else just now. Look again in a moment.")
-                )
-
-
-def _plan(
-    by: Scope, staff_id: int, period: tuple[dt.date, dt.date], given: tuple[Sequence[Task], Time], day: Day, seconds: float
-) -> int:  # fmt: skip
-    wanted, time = given
-    last = Plan.objects.filter(staff_id=staff_id, state=Plan.State.MADE).order_by("-id").first()
-    made = Plan.objects.create(
-        staff_id=staff_id, by_id=by.staff_id, from_on=period[0], until_on=period[1], made_on=day.today,
-        state=Plan.State.RUNNING, replaces=last, rule_version=RULE_VERSION, data_date=day.data_date,
-    )  # fmt: skip
-    asked = asked_of(
-        rows=entries_around(staff_id=staff_id, from_on=period[0], until_on=period[1]), wanted=wanted, time=time, day=day,
-        left_out=times_left_out(staff_id=staff_id, day=day),
-    )  # fmt: skip
-    found = plan(problem=asked.problem, seconds=seconds)
-    why = reasons_left(problem=asked.problem, places=found.places)
-    counts = _store(made, list(asked.tasks.values()), found.places, asked.there, time)
-    _leave(made, [asked.tasks[key] for key in why], why, time)
-    _close(made, asked, found, counts)
-    return made.pk
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, staff_id])
+        if not cursor.fetchone()[0]:
+            raise RefusedError("", on_its_way())
 
 
 def _close(made: Plan, asked: Asked, found: Solution, counts: Mapping[str, int]) -> None:
     """Write down how good the plan is."""
+    last = Plan.objects.filter(staff_id=made.staff_id, state=Plan.State.MADE).order_by("-id").first()
     Plan.objects.filter(pk=made.pk).update(
-        state=Plan.State.MADE, done_at=timezone.now(), progress=100, status=found.status,
+        state=Plan.State.MADE, replaces=last, done_at=timezone.now(), progress=100, status=found.status,
         value=found.value / HUNDREDTHS, bound=found.bound / HUNDREDTHS, gap=round(found.gap, 4),
         seconds=Decimal(str(found.seconds)), asked=len(asked.tasks), placed=len(found.places),
         unplaced=len(asked.tasks) - len(found.places), **counts,

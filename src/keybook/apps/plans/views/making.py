@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -13,19 +11,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from keybook.apps.customers.asking import Asked, asked
-from keybook.apps.plans.commands.planning import plan_month
+from keybook.apps.plans.commands.planning import ask_plans, plan_month
 from keybook.apps.plans.queries.branch import keeps_a_book
 from keybook.apps.plans.queries.made import outcome
+from keybook.apps.plans.tasks import make as make_later
 from keybook.apps.plans.views.page import board
 from keybook.apps.plans.views.shown import shown
 from keybook.apps.reminders.commands import NotYoursError, RefusedError, day_of
-
-
-def month_after(on: dt.date) -> dt.date:
-    """The same day of the next month, or its last one."""
-    year, month = (on.year + 1, 1) if on.month == 12 else (on.year, on.month + 1)  # noqa: PLR2004
-    last = (dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)).day
-    return dt.date(year, month, min(on.day, last))
+from keybook.core.periods import month_after
 
 
 @require_POST
@@ -37,7 +30,13 @@ def make(request: Asked) -> HttpResponse:
     what = shown(scope=request.scope, given=request.GET, day=day)
     staff = [what.who.id] if what is not None else keeps_a_book(scope=request.scope)
     try:
-        made = plan_month(by=request.scope, staff_ids=staff, period=(day.today, month_after(day.today)), day=day)
+        period = (day.today, month_after(on=day.today))
+        if what is None:
+            made = ask_plans(by=request.scope, staff_ids=staff, period=period, day=day)
+            for each in made:
+                make_later.defer(plan_id=each)  # in this transaction: no plan without its job, no job without its plan
+        else:
+            made = plan_month(by=request.scope, staff_ids=staff, period=period, day=day)
     except NotYoursError as error:
         raise Http404 from error
     except RefusedError as refusal:
