@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -35,11 +34,11 @@ class WorkCalendar:
 
     def next_workday(self, day: date) -> date:
         """The day itself if it is worked, else the first workday after it."""
-        return next(found for found in _walk(day, 1) if self.is_workday(found))
+        return _walked(self, day, ONE_DAY)
 
     def previous_workday(self, day: date) -> date:
         """The day itself if it is worked, else the last workday before it."""
-        return next(found for found in _walk(day, -1) if self.is_workday(found))
+        return _walked(self, day, -ONE_DAY)
 
     def shift(self, day: date, direction: Direction = "forward") -> date:
         """A workday for this day; `modified` goes forward but never into another month, then it goes back."""
@@ -59,10 +58,13 @@ class WorkCalendar:
         return _between(self, start, end)
 
 
-def _walk(day: date, step: int) -> Iterator[date]:
-    for offset in range(LONGEST_REST):
-        yield day + timedelta(days=step * offset)
-    raise CalendarError(f"No workday within {LONGEST_REST} days of {day}: this calendar is wrong.")
+def _walked(calendar: WorkCalendar, start: date, step: timedelta) -> date:
+    day = start
+    for _ in range(LONGEST_REST):
+        if calendar.is_workday(day):
+            return day
+        day += step
+    raise CalendarError(f"No workday within {LONGEST_REST} days of {start}: this calendar is wrong.")
 
 
 @lru_cache(maxsize=4096)

@@ -80,7 +80,7 @@ code = "gold"
 name = "Gold"
 enter_at = 50000             # assets to enter
 leave_at = 45000             # and to leave
-standard_days = 60           # contact at least so often
+standard_days = 60           # contact at least so often: its first standard, changed in Settings from then on
 grace_days = 10
 
 [signals]                    # thresholds; on = false turns one off

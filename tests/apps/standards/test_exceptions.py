@@ -157,7 +157,7 @@ def test_exceptions_do_not_overlap_and_the_sentence_names_the_other(cast: Cast):
         give(cast, kind="pause", start=29)
     give(cast, kind="pause", start=30)
     give(cast, kind="away", start=5)
-    with pytest.raises(RefusedError, match="Away"):
+    with pytest.raises(RefusedError, match="Customer away"):
         give(cast, kind="away", start=34)
     assert StandardException.objects.count() == 3
 

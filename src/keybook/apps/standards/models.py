@@ -32,7 +32,7 @@ class Kind(models.TextChoices):
     RHYTHM = "rhythm", _("Another rhythm")
     ONLY = "only", _("Only by some channels")
     PAUSE = "pause", _("Pause")
-    AWAY = "away", _("Away")
+    AWAY = "away", _("Customer away")
 
 
 @every_edit()

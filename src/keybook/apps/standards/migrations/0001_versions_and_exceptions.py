@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
             name='StandardException',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('rhythm', 'Another rhythm'), ('only', 'Only by some channels'), ('pause', 'Pause'), ('away', 'Away')], max_length=8)),
+                ('kind', models.CharField(choices=[('rhythm', 'Another rhythm'), ('only', 'Only by some channels'), ('pause', 'Pause'), ('away', 'Customer away')], max_length=8)),
                 ('from_on', models.DateField()),
                 ('until_on', models.DateField()),
                 ('every_days', models.PositiveSmallIntegerField(null=True)),
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('rhythm', 'Another rhythm'), ('only', 'Only by some channels'), ('pause', 'Pause'), ('away', 'Away')], max_length=8)),
+                ('kind', models.CharField(choices=[('rhythm', 'Another rhythm'), ('only', 'Only by some channels'), ('pause', 'Pause'), ('away', 'Customer away')], max_length=8)),
                 ('from_on', models.DateField()),
                 ('until_on', models.DateField()),
                 ('every_days', models.PositiveSmallIntegerField(null=True)),
