@@ -107,6 +107,7 @@ def stage(cast: Cast) -> dict[str, int | str]:
         "standard_id": Standard.objects.get(tier=cast.gold).pk, "exception_id": excepted.pk,
         "handover_id": handover.pk, "offer_id": offer.pk, "wish_id": wish.pk, "staff_id": cast.alice.pk,
         "entry_id": entry.pk, "unplaced_id": left.pk, "meeting_id": meeting.pk, "absence_id": absence.pk,
+        "kind": "gift", "waiting_id": gift.pk,
         "note_id": note.pk, "file_id": file.pk, "customer_id": cast.zhang.pk, "interaction_id": contact.pk, "relation_id": relation.pk, "place": 1,
         "promise_id": promise.pk, "occasion_id": occasion.pk, "reminder_id": greeting.pk,
         "deputy_id": Deputy.objects.get().pk, "tail": 1, "attachment_id": photo.pk, "gift_id": gift.pk,

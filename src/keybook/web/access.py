@@ -253,6 +253,14 @@ RULES: dict[str, Rule] = {
     "api:memos": Rule(methods=(POST,), readers=LOGGERS, writers=LOGGERS),
     "customers:new": Rule(methods=(GET, POST), readers=WRITERS, writers=WRITERS),
     # the team
+    "team:team": Rule(readers=PLANNERS),
+    "team:customers": Rule(readers=PLANNERS),
+    "team:export": Rule(methods=(POST,), readers=PLANNERS, writers=PLANNERS),  # compliance takes a list along too
+    "team:approvals": Rule(readers=frozenset({"head", "compliance"})),
+    "team:decide": Rule(methods=(POST,), readers=frozenset({"head", "compliance"}), writers=frozenset({"head"})),
+    "team:count": Rule(readers=PLANNERS),
+    "api:team": Rule(readers=PLANNERS),
+    "api:team_customers": Rule(readers=PLANNERS),
     # gifts
     "gifts:register": LIST,
     "gifts:gift": Rule(methods=(GET, POST), writers=LOGGERS, customer=True),

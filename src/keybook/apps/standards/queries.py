@@ -32,17 +32,17 @@ EXCEPTED = """LEFT JOIN LATERAL (
     ) exc ON true"""
 
 # Contacts come as the last of each channel between two days on which something else began to be asked.
-KNOWN = """
+_KNOWN = """
     WITH chain AS MATERIALIZED (
         SELECT tier_id, array_agg(from_on ORDER BY from_on) AS days, string_agg(concat_ws('|', number, from_on,
             COALESCE(every_days, 0), grace_days, basis, array_to_string(channels, ','), visits_a_year), ';'
             ORDER BY from_on) AS text
         FROM standards_standard WHERE from_on <= %(today)s GROUP BY tier_id
     )
-    SELECT c.id, c.tier_since, a.from_on, c.opened_on, c.stage = 'closed', COALESCE(h.text, ''), COALESCE(x.text, ''),
+    SELECT c.id, {tier_since}, a.from_on, c.opened_on, c.stage = 'closed', COALESCE(h.text, ''), COALESCE(x.text, ''),
         COALESCE(k.text, '')
-    FROM customers_customer c LEFT JOIN chain h ON h.tier_id = c.tier_id
-    LEFT JOIN customers_assignment a ON a.customer_id = c.id AND a.until_on IS NULL
+    FROM customers_customer c LEFT JOIN chain h ON h.tier_id = {tier}
+    {theirs}
     LEFT JOIN LATERAL (
         SELECT string_agg(concat_ws('|', kind, from_on, until_on, COALESCE(every_days, 0),
             array_to_string(channels, ',')), ';' ORDER BY from_on, id) AS text,
@@ -54,12 +54,25 @@ KNOWN = """
         FROM (
             SELECT i.channel, max((i.at AT TIME ZONE %(zone)s)::date) AS day
             FROM interactions_interaction i
-            WHERE i.customer_id = c.id AND NOT i.superseded AND NOT i.confidential AND i.outcome = ANY(%(spoke)s)
+            WHERE i.customer_id = c.id AND NOT i.superseded AND NOT i.confidential AND i.outcome = ANY(%(spoke)s){until}
             GROUP BY i.channel, width_bucket((i.at AT TIME ZONE %(zone)s)::date, CASE WHEN x.days IS NULL THEN h.days
                 ELSE ARRAY(SELECT each FROM unnest(x.days || h.days) each ORDER BY 1) END)
         ) l
     ) k ON true
     WHERE c.id = ANY(%(ids)s)"""
+KNOWN = _KNOWN.format(
+    tier="c.tier_id", tier_since="c.tier_since", until="",
+    theirs="LEFT JOIN customers_assignment a ON a.customer_id = c.id AND a.until_on IS NULL",
+)  # fmt: skip
+# The tier a customer was in on a day, one step back, and since when; a step further back nothing is kept.
+TIER_THEN = "CASE WHEN c.tier_since > %(today)s THEN c.tier_before_id ELSE c.tier_id END"
+KNOWN_THEN = _KNOWN.format(
+    tier=TIER_THEN, tier_since="CASE WHEN c.tier_since <= %(today)s THEN c.tier_since END",
+    until=" AND (i.at AT TIME ZONE %(zone)s)::date <= %(today)s",
+    theirs="""LEFT JOIN LATERAL (
+        SELECT from_on FROM customers_assignment WHERE customer_id = c.id AND from_on <= %(today)s
+            AND (until_on IS NULL OR until_on > %(today)s) ORDER BY from_on DESC LIMIT 1) a ON true""",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +92,18 @@ class Known:
 
 def known(*, customer_ids: Sequence[int], today: dt.date, zone: str) -> list[Known]:
     """Read what the due dates of these customers follow from; one statement. Confidential contacts do not count."""
+    return _known(KNOWN, customer_ids, today, zone)
+
+
+def known_then(*, customer_ids: Sequence[int], on: dt.date, zone: str) -> list[Known]:
+    """The same as it was on a day that has passed: contacts up to it, and whose the customer was and in which tier then."""
+    return _known(KNOWN_THEN, customer_ids, on, zone)
+
+
+def _known(statement: str, customer_ids: Sequence[int], today: dt.date, zone: str) -> list[Known]:
     values = {"ids": list(customer_ids), "today": today, "zone": zone, "spoke": list(SPOKE)}
     with planned() as cursor:
-        cursor.execute(KNOWN, values)
+        cursor.execute(statement, values)
         rows = cursor.fetchall()
     return [
         Known(
