@@ -86,7 +86,9 @@ def _offers(scope: Scope, day: Day) -> Sequence[Waiting]:
 
 
 def _offered(row: offers.Waiting, day: Day) -> str:
-    said = _("The banker says: %(reason)s") % {"reason": row.reason} if row.reason else _("The banker has not answered.")
+    said = (
+        _("The banker says: %(reason)s") % {"reason": row.reason} if row.reason else _("The banker has not answered.")
+    )
     return _("%(why)s. %(said)s") % {"why": why(row, day), "said": said}
 
 
