@@ -16,7 +16,19 @@ def main(parts: list[str]) -> int:
         print(f"There is no part {strange[0]}; the parts are {', '.join(report.PARTS)}.", file=sys.stderr)
         return 2
     failed = 0
-    for part in parts or ["night", "care", "intake", "berka", "pages", "first", "notices", "demo", "pocket", "memo"]:
+    for part in parts or [
+        "night",
+        "care",
+        "intake",
+        "berka",
+        "pages",
+        "first",
+        "notices",
+        "demo",
+        "pocket",
+        "memo",
+        "handover",
+    ]:
         print(f"measuring {part}", file=sys.stderr, flush=True)
         try:
             importlib.import_module(f"bench.{part}").measure()
