@@ -145,13 +145,12 @@ def hash_of(statements: tuple[str, ...]) -> str:
     """One hash of all these rows."""
     from django.db import connection
 
-    parts = " UNION ALL ".join(
-        f"SELECT md5(COALESCE(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) FROM ({each}) t"
-        for each in statements
-    )
+    found = []
     with connection.cursor() as cursor:
-        cursor.execute(parts)
-        return "".join(row[0] for row in cursor.fetchall())
+        for each in statements:
+            cursor.execute(f"SELECT md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))) FROM ({each}) t")
+            found.append(str(cursor.fetchone()[0]))
+    return "".join(found)
 
 
 def _timed(stage: dict[str, Any]) -> tuple[float, float]:

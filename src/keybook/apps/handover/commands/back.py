@@ -24,7 +24,8 @@ STILL = """
     SELECT c.id, c.stage = 'closed' FROM handover_move m JOIN customers_customer c ON c.id = m.customer_id
     WHERE m.handover_id = %(act)s AND m.went_back IS NULL AND c.rm_id = m.to_staff_id ORDER BY c.id {lock}"""
 _BACK = "handover_move m WHERE m.handover_id = %(act)s AND m.went_back AND m.customer_id"
-_ON_BACK = "JOIN handover_move m ON m.handover_id = %(act)s AND m.went_back AND m.customer_id"
+# By the numbers themselves and not by a join with the moves, which were written a moment ago and never counted.
+_GOES = "x.customer_id = ANY(%(ids)s)"
 OPEN_STILL = "p.state = 'open' AND p.staff_id = x.became"
 # What the new banker has promised or planned since goes along with the customer; who promised stays visible.
 COUNTS = f"""
@@ -54,34 +55,33 @@ STATEMENTS = (
     f"UPDATE customers_searchkey k SET rm_id = m.from_staff_id FROM {_BACK} = k.customer_id",
     f"UPDATE reminders_line l SET rm_id = m.from_staff_id, handed_to_id = NULL FROM {_BACK} = l.customer_id",
     # an introduction still open is taken off again; one that was kept stays kept
-    f"""DELETE FROM reminders_reminder r USING handover_piece x {_ON_BACK} = x.customer_id
-    JOIN reminders_promise p ON p.id = x.row_id
-    WHERE r.promise_id = p.id AND r.state = 'open' AND x.handover_id = %(act)s AND x.kind = 'intro' AND {OPEN_STILL}""",
-    f"""DELETE FROM reminders_promise p USING handover_piece x {_ON_BACK} = x.customer_id
-    WHERE p.id = x.row_id AND x.handover_id = %(act)s AND x.kind = 'intro' AND {OPEN_STILL}
+    f"""DELETE FROM reminders_reminder r USING handover_piece x JOIN reminders_promise p ON p.id = x.row_id
+    WHERE {_GOES} AND r.promise_id = p.id AND r.state = 'open' AND x.handover_id = %(act)s AND x.kind = 'intro' AND {OPEN_STILL}""",
+    f"""DELETE FROM reminders_promise p USING handover_piece x
+    WHERE {_GOES} AND p.id = x.row_id AND x.handover_id = %(act)s AND x.kind = 'intro' AND {OPEN_STILL}
       AND NOT EXISTS (SELECT 1 FROM reminders_reminder r WHERE r.promise_id = p.id)""",
     f"""UPDATE reminders_promise p SET staff_id = x.was, made_by_id = (x.facts->>'made_by')::bigint
-    FROM handover_piece x {_ON_BACK} = x.customer_id
-    WHERE x.handover_id = %(act)s AND x.kind = 'promise' AND x.row_id = p.id AND {OPEN_STILL}""",
+    FROM handover_piece x
+    WHERE {_GOES} AND x.handover_id = %(act)s AND x.kind = 'promise' AND x.row_id = p.id AND {OPEN_STILL}""",
     f"""UPDATE reminders_promise p SET staff_id = m.from_staff_id, made_by_id = COALESCE(p.made_by_id, p.staff_id)
     FROM {_BACK} = p.customer_id AND p.state = 'open' AND p.staff_id = m.to_staff_id
       AND p.id > %(last_promise)s AND {NOT_IN_CONFIDENCE}""",
-    f"""UPDATE plans_entry e SET staff_id = x.was FROM handover_piece x {_ON_BACK} = x.customer_id
-    WHERE x.handover_id = %(act)s AND x.kind = 'entry' AND x.row_id = e.id
+    f"""UPDATE plans_entry e SET staff_id = x.was FROM handover_piece x
+    WHERE {_GOES} AND x.handover_id = %(act)s AND x.kind = 'entry' AND x.row_id = e.id
       AND e.state = 'planned' AND e.staff_id = x.became""",
     f"""UPDATE plans_entry e SET staff_id = m.from_staff_id FROM {_BACK} = e.customer_id
     AND e.state = 'planned' AND e.staff_id = m.to_staff_id AND e.id > %(last_entry)s""",
-    f"""DELETE FROM people_share s USING handover_piece x {_ON_BACK} = x.customer_id
-    WHERE x.handover_id = %(act)s AND x.kind = 'view' AND x.row_id = s.id""",
+    f"""DELETE FROM people_share s USING handover_piece x
+    WHERE {_GOES} AND x.handover_id = %(act)s AND x.kind = 'view' AND x.row_id = s.id""",
     # a deputy who still stands in has the line again, with the view that goes with it
     f"""INSERT INTO people_share (id, customer_id, staff_id, until_on, reason) OVERRIDING SYSTEM VALUE
     SELECT x.row_id, x.customer_id, x.was, (x.facts->>'until_on')::date, x.facts->>'reason'
-    FROM handover_piece x {_ON_BACK} = x.customer_id
-    WHERE x.handover_id = %(act)s AND x.kind = 'share' AND {{stands_in}} ON CONFLICT DO NOTHING""",
-    f"""UPDATE reminders_line l SET handed_to_id = x.was FROM handover_piece x {_ON_BACK} = x.customer_id
-    WHERE x.handover_id = %(act)s AND x.kind = 'line' AND l.customer_id = x.customer_id AND {{stands_in}}""",
+    FROM handover_piece x
+    WHERE {_GOES} AND x.handover_id = %(act)s AND x.kind = 'share' AND {{stands_in}} ON CONFLICT DO NOTHING""",
+    f"""UPDATE reminders_line l SET handed_to_id = x.was FROM handover_piece x
+    WHERE {_GOES} AND x.handover_id = %(act)s AND x.kind = 'line' AND l.customer_id = x.customer_id AND {{stands_in}}""",
 )
-STANDS_IN = """EXISTS (SELECT 1 FROM people_deputy d WHERE d.principal_id = m.from_staff_id AND d.deputy_id = x.was
+STANDS_IN = """EXISTS (SELECT 1 FROM people_deputy d WHERE d.principal_id = %(old)s AND d.deputy_id = x.was
     AND d.from_on <= %(today)s AND (d.until_on IS NULL OR d.until_on > %(today)s))"""
 
 
@@ -191,7 +191,7 @@ def _marks(act: Handover) -> dict[str, int]:
 
 def _put_back(found: Backward, by: Scope, day: Day) -> None:
     values: dict[str, Any] = {
-        **_marks(found.handover), "ids": list(found.ids), "by": by.staff_id, "today": day.today,
+        **_marks(found.handover), "old": found.handover.from_staff_id, "ids": list(found.ids), "by": by.staff_id, "today": day.today,
     }  # fmt: skip
     with connection.cursor() as cursor:
         for statement in STATEMENTS:
