@@ -12,7 +12,7 @@ from tests.journeys.conftest import Desk, open_desk
 pytestmark = pytest.mark.browser
 
 PAGES = (
-    "/", "/book/", "/book/?view=late", "/customers/new", "/search?q=a", "/settings/me/", "/settings/notices/", "/settings/notices/history/", "/settings/ledger/", "/settings/ledger/learned/", "/plan/", "/plan/?view=month", "/plan/time/", "/no/such/page",
+    "/", "/book/", "/book/?view=late", "/customers/new", "/search?q=a", "/settings/me/", "/settings/notices/", "/settings/notices/history/", "/settings/ledger/", "/settings/ledger/learned/", "/plan/", "/plan/?view=month", "/plan/time/", "/team/", "/team/customers/?kind=late", "/no/such/page",
     "customer", "customer timeline", "customer holdings", "customer household", "customer access", "log",
 )  # fmt: skip
 WINDOWS = {"wide": (1440, 900), "phone": (390, 844)}
