@@ -9,6 +9,11 @@ import traceback
 from bench import report
 
 
+USUAL = (
+    "night", "care", "team", "intake", "berka", "pages", "first", "notices", "demo", "pocket", "memo", "handover",
+)  # fmt: skip
+
+
 def main(parts: list[str]) -> int:
     """Measure the parts named (all, when none is) and give 0, or 2 on a part that does not exist or fails."""
     strange = [part for part in parts if part not in report.PARTS]
@@ -16,19 +21,7 @@ def main(parts: list[str]) -> int:
         print(f"There is no part {strange[0]}; the parts are {', '.join(report.PARTS)}.", file=sys.stderr)
         return 2
     failed = 0
-    for part in parts or [
-        "night",
-        "care",
-        "intake",
-        "berka",
-        "pages",
-        "first",
-        "notices",
-        "demo",
-        "pocket",
-        "memo",
-        "handover",
-    ]:
+    for part in parts or USUAL:
         print(f"measuring {part}", file=sys.stderr, flush=True)
         try:
             importlib.import_module(f"bench.{part}").measure()

@@ -32,13 +32,15 @@ def measure() -> list[Row]:
     from keybook.apps.team.commands.keeping import keep_day
     from keybook.apps.team.queries.looked import looked, opened
 
-    care._make()  # noqa: SLF001  the same past as the night's
+    care._make()
     day = commands.day_of(bank(), on=care.TODAY)
     commands.restate_all(day=day)
     care._tidy()  # noqa: SLF001
     branch = Branch.objects.get(pk=1)
     head, _ = Staff.objects.get_or_create(code="head", defaults={"name": "Head", "role": "head", "branch": branch})
-    reader, _ = Staff.objects.get_or_create(code="mei", defaults={"name": "Mei", "role": "compliance", "branch": branch})
+    reader, _ = Staff.objects.get_or_create(
+        code="mei", defaults={"name": "Mei", "role": "compliance", "branch": branch}
+    )
     now = Ask(on=care.TODAY, today=care.TODAY)
     then = now.but(on=care.TODAY - dt.timedelta(days=60))
     seen = _as(head.pk, lambda scope: looked(scope=scope, ask=now, day=day).all.total)[1]
@@ -68,7 +70,8 @@ def _as(staff_id: int, act: Callable[..., object]) -> tuple[float, object]:
 
     with transaction.atomic():
         access = access_of(staff_id=staff_id)
-        assert access is not None
+        if access is None:
+            raise LookupError(staff_id)
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL ROLE keybook_web")
         began = time.perf_counter()

@@ -8,7 +8,7 @@ import pytest
 
 from keybook.apps.people.scope import Scope
 from keybook.apps.team.commands import keeping
-from keybook.apps.team.commands.keeping import keep_day
+from keybook.apps.team.commands.keeping import keep_anew, keep_day
 from keybook.apps.team.models import Snapshot
 from keybook.apps.team.queries.lines import month_ends, points
 from keybook.apps.team.queries.looked import looked
@@ -94,6 +94,15 @@ def test_the_page_draws_the_lines_once_two_days_are_kept(cast: Cast) -> None:
     keep_day(day=day)
     assert "Over time" in text(as_web(cast.dora).get("/team/"))
     assert as_web(cast.dora).get("/team/").content.count(b'class="spark"') == 4
+
+
+def test_a_bank_told_its_past_later_keeps_its_days_anew(cast: Cast) -> None:
+    keep_day(day=a_story(cast))
+    before = rows()
+    day = a_bank(cast)
+    keep_anew(day=day)
+    assert len(rows()) > len(before)
+    assert {row[0] for row in rows()} == {row[0] for row in before}
 
 
 def test_the_web_server_writes_no_snapshot(cast: Cast) -> None:

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from keybook.apps.people.queries import bank
 from keybook.apps.reminders.commands import day_of, draw_sample, open_occasions, open_standards, rank_all, restate_all
+from keybook.apps.team.commands.keeping import keep_anew
 
 WHO = "JOIN customers_customer c ON c.number = h.customer JOIN people_staff s ON s.code = h.staff"
 CUSTOMER = "JOIN customers_customer c ON c.number = h.customer"
@@ -129,7 +130,9 @@ def settle() -> int:
     draw_sample(day=day)
     open_occasions(day=day)
     open_standards(day=day)
-    return rank_all(day=day)
+    lines = rank_all(day=day)
+    keep_anew(day=day)
+    return lines
 
 
 def stand_ins() -> int:

@@ -22,7 +22,7 @@ from keybook.apps.customers.queries import bankers, tiers
 from keybook.apps.reminders.commands import NotYoursError, RefusedError, day_of
 from keybook.apps.team.asking import PERIODS, Ask, AskRefusedError, read_ask
 from keybook.apps.team.commands import deciding, exporting
-from keybook.apps.team.queries.lines import points
+from keybook.apps.team.queries.lines import Point, points
 from keybook.apps.team.queries.looked import PAGE, Row, Sums, branches_seen, looked, opened
 from keybook.apps.team.queries.waiting import Waiting, waiting_for
 from keybook.apps.team.sheets import ENDS, WRITE
@@ -58,10 +58,16 @@ def team(request: Asked) -> HttpResponse:
     waiting = waiting_for(scope=request.scope, day=day_of(request.bank))
     context = {
         **_around(request, ask), "found": found, "shade": shade, "waiting": len(waiting), "first": waiting[:3],
-        "lines": points(scope=request.scope, ask=ask), "tab": "team",
+        "lines": _lines(request, ask, found.all), "tab": "team",
         "most_money": max((abs(book.all.money) for book in found.books), default=0),
     }  # fmt: skip
     return render(request, "team/team.html", context)
+
+
+def _lines(request: Asked, ask: Ask, now: Sums) -> list[Point]:
+    """The ends of months, and the day asked for where it is counted over the same three months as they are."""
+    kept = points(scope=request.scope, ask=ask)
+    return [*kept, Point(ask.on, now)] if kept and ask.months == PERIODS[0] else kept
 
 
 @require_safe

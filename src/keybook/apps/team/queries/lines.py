@@ -1,9 +1,8 @@
-"""The lines over time: the snapshots of the ends of twelve months and of the last day."""
+"""The lines over time: the snapshots of the ends of twelve months."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,8 +35,8 @@ def month_ends(*, until: dt.date, months: int = MONTHS) -> list[dt.date]:
     return [month_after(month=first, months=-step) - ONE_DAY for step in range(months - 1, -1, -1)]
 
 
-def points(*, scope: Scope, ask: Ask) -> Sequence[Point]:
-    """The ends of twelve months up to the day asked for, and that day where a night has kept it."""
+def points(*, scope: Scope, ask: Ask) -> list[Point]:
+    """The ends of the twelve months before the day asked for, as nights have kept them."""
     parts = []
     if ask.branch:
         parts.append("AND w.branch_id = ANY(%(subtree)s)")
@@ -46,7 +45,7 @@ def points(*, scope: Scope, ask: Ask) -> Sequence[Point]:
     if ask.tier:
         parts.append("AND t.code = %(tier)s")
     values: dict[str, Any] = {
-        "days": sorted({*month_ends(until=ask.on), ask.on}), "books": list(scope.books), "rm": ask.rm, "tier": ask.tier,
+        "days": month_ends(until=ask.on - ONE_DAY), "books": list(scope.books), "rm": ask.rm, "tier": ask.tier,
         "branches": list(scope.branches), "subtree": subtree(ask.branch) if ask.branch else [],
     }  # fmt: skip
     with planned() as cursor:
