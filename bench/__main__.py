@@ -8,7 +8,6 @@ import traceback
 
 from bench import report
 
-
 USUAL = (
     "night", "care", "team", "intake", "berka", "pages", "first", "notices", "demo", "pocket", "memo", "handover",
 )  # fmt: skip
