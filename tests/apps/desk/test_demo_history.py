@@ -11,6 +11,7 @@ import pytest
 from keybook.apps.customers.models import Customer, HeldAway, Preference
 from keybook.apps.desk.demo import NoHistoryError, load_history, settle, stand_ins
 from keybook.apps.interactions.models import Interaction
+from keybook.apps.ledger.models import Drawn
 from keybook.apps.people.models import Bank, Deputy
 from keybook.apps.reminders.models import Line, Occasion, Promise, Reminder
 from keybook.simulate import simulate
@@ -85,6 +86,18 @@ def test_today_shows_the_promises_once_settled(published: Cast, past: Path):
     assert settle() == Line.objects.count() > 0
     late = Promise.objects.filter(state="open", due_on__lt=UNTIL).values_list("customer_id", flat=True)
     assert set(late) <= set(Line.objects.values_list("customer_id", flat=True))
+
+
+def test_once_settled_a_change_of_the_ledgers_weights_can_be_tried_on_the_past(published: Cast, past: Path):
+    load_history(past)
+    settle()
+    stands = Customer.objects.exclude(standing="").exclude(stage="closed").count()
+    assert Drawn.objects.count() == min(stands, 2_000) > 0
+    assert any(
+        posting[1] == "weakened"
+        for postings in Drawn.objects.values_list("postings", flat=True)
+        for posting in postings
+    )
 
 
 def test_customers_who_were_not_published_get_no_past(cast: Cast, past: Path):
