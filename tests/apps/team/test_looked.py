@@ -129,12 +129,25 @@ def test_whose_the_customer_was_follows_from_the_assignment_ledger(cast: Cast) -
         assert [book.rm_id for book in books] == [whose.pk], on
 
 
-def test_before_the_first_assignment_nobody_had_them(cast: Cast) -> None:
+@pytest.mark.parametrize(("cause", "known"), [("feed", True), ("rule", False), ("handover", False)])
+def test_before_the_first_assignment_whoever_the_banks_data_named_had_them_else_nobody(
+    cast: Cast, cause: str, known: bool
+) -> None:
     assign(cast.zhang, cast.alice, from_on=days_ago(10))
+    Assignment.objects.update(cause=cause)
     day = settle(cast)
     [book] = looked(scope=scope(cast.dora), ask=ask(on=days_ago(11), tier="private"), day=day).books
-    assert book.rm_id is None
-    assert opened(scope=scope(cast.dora), ask=ask(on=days_ago(11), rm=0), day=day).count == 1
+    assert book.rm_id == (cast.alice.pk if known else None)
+    assert opened(scope=scope(cast.dora), ask=ask(on=days_ago(11), rm=0, tier="private"), day=day).count == (not known)
+
+
+def test_between_two_assignments_nobody_had_them(cast: Cast) -> None:
+    assign(cast.zhang, cast.bob, until_on=days_ago(30))
+    assign(cast.zhang, cast.alice, from_on=days_ago(10))
+    day = settle(cast)
+    for on, whose in ((31, cast.bob.pk), (30, None), (11, None), (10, cast.alice.pk)):
+        books = looked(scope=scope(cast.dora), ask=ask(on=days_ago(on), tier="private"), day=day).books
+        assert [book.rm_id for book in books] == [whose], on
 
 
 def test_the_tier_is_the_one_of_that_day_one_step_back(cast: Cast) -> None:

@@ -23,15 +23,16 @@ from keybook.core import cadence, ledger
 
 MOST = 6_000
 BATCH = 2_000
-# Where the assignment ledger begins later than the customer's first row, whoever has them now is all that is known.
+# Whoever the bank's data named first had them before that day too, as far as anybody knows; who was given to a banker by us
+# had none before.
 WHO = f"""
     SELECT w.id, w.rm_id, w.tier_id FROM (
-        SELECT c.id, c.branch_id, {TIER_THEN} AS tier_id, CASE WHEN a.known THEN a.staff_id ELSE c.rm_id END AS rm_id
+        SELECT c.id, c.branch_id, {TIER_THEN} AS tier_id, CASE WHEN a.staff_id IS NULL THEN c.rm_id
+            WHEN a.from_on <= %(today)s THEN CASE WHEN a.until_on IS NULL OR a.until_on > %(today)s THEN a.staff_id END
+            WHEN a.cause = 'feed' THEN a.staff_id END AS rm_id
         FROM customers_customer c LEFT JOIN LATERAL (
-            SELECT true AS known, (SELECT staff_id FROM customers_assignment
-                WHERE customer_id = c.id AND from_on <= %(today)s AND (until_on IS NULL OR until_on > %(today)s)
-                ORDER BY from_on DESC LIMIT 1) AS staff_id
-            FROM customers_assignment WHERE customer_id = c.id LIMIT 1) a ON true
+            SELECT staff_id, from_on, until_on, cause FROM customers_assignment WHERE customer_id = c.id
+            ORDER BY from_on > %(today)s, abs(from_on - %(today)s::date), id DESC LIMIT 1) a ON true
         WHERE c.stage = 'customer' AND (c.opened_on IS NULL OR c.opened_on <= %(today)s) AND ({{scope}})
     ) w
     WHERE w.tier_id = ANY(%(tiers)s) {{which}} ORDER BY w.id"""
