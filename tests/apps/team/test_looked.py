@@ -131,7 +131,7 @@ def test_whose_the_customer_was_follows_from_the_assignment_ledger(cast: Cast) -
 
 @pytest.mark.parametrize(("cause", "known"), [("feed", True), ("rule", False), ("handover", False)])
 def test_before_the_first_assignment_whoever_the_banks_data_named_had_them_else_nobody(
-    cast: Cast, cause: str, known: bool
+    cast: Cast, cause: str, *, known: bool
 ) -> None:
     assign(cast.zhang, cast.alice, from_on=days_ago(10))
     Assignment.objects.update(cause=cause)
