@@ -387,6 +387,22 @@ def plan_month(
 
 
 @app.command()
+def handover(
+    giver: Annotated[str, typer.Option("--from", help="The staff number of whose book it is.")],
+    to: Annotated[list[str], typer.Option(help="The staff number of who takes over; several share it evenly.")],
+    by: Annotated[str, typer.Option(help="The staff number of the branch head who hands over.")],
+    leaves: Annotated[bool, typer.Option(help="End the giver's access in the same act.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would move.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Hand a whole book over in one act, or count what would move; the page shows it, splits it and hands it back."""
+    start()
+    from keybook.operate.handover import Order, show
+
+    show(Order(giver, tuple(to), by, leaves=leaves, dry_run=dry_run), as_json=as_json)
+
+
+@app.command()
 def doctor() -> None:
     """Look at the installation and say what is not well, and the way out."""
     start(tables=False)

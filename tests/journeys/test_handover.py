@@ -55,8 +55,12 @@ def test_a_leavers_book_is_handed_over_in_one_act_and_handed_back(desk: Desk, ch
     expect(other.page.locator("h1")).to_contain_text("Book")
 
     desk.enter("H001")
-    open_draft(desk)
+    desk.go("/team/")
     page = desk.page
+    expect(page.locator("header .sum")).to_contain_text("in standard")
+    expect(page.locator("header .sum")).to_contain_text("at risk")
+    expect(page.locator("main tr", has_text="Chen Jing").first).to_be_visible()
+    open_draft(desk)
     before = numbers(desk)
     assert before["Customers"] > 100
     assert before["Without an RM"] == 0

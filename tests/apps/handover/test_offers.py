@@ -216,3 +216,11 @@ class TestWishes:
             with pytest.raises(RefusedError):
                 commands.wish(by=scope(by), reason=reason, day=day)
         assert not Wish.objects.exists()
+
+
+def test_the_night_does_it_by_itself(cast: Cast, day) -> None:
+    from keybook.apps.reminders import nightly
+
+    (verb,) = [verb for name, verb in nightly.LATER if name == "neglect"]
+    assert verb(day=day) == {"offered": 1, "lapsed offers": 0}
+    assert Offer.objects.get().customer_id == cast.zhang.pk
