@@ -221,6 +221,20 @@ def test_the_json_face_plans_a_month_and_says_what_found_no_place_and_why(cast: 
     assert past.status_code == 422
 
 
+def test_each_contact_says_why_it_lies_where_it_lies(cast: Cast, day: Day) -> None:
+    Preference.objects.create(customer=cast.zhang, hour_from=15, hour_until=16)
+    make_reminder(customer=cast.zhang, due_on=TODAY + dt.timedelta(days=3))
+    old = TODAY - dt.timedelta(days=90)
+    late = make_customer(rm=cast.alice, tier=cast.gold, next_due_on=old, late_from=old + dt.timedelta(days=1))
+    plan(cast, day)
+    why = {row.customer_id: [code for code, _facts in row.reasons] for row in Entry.objects.all()}
+    assert why == {cast.zhang.pk: ["window", "asked"], late.pk: ["late"]}
+    plan(cast, day)
+    assert {row.customer_id: row.reasons[-1][0] for row in Entry.objects.all()} == dict.fromkeys(why, "stayed")
+    page = as_web(cast.alice).get(f"/plan/entries/{Entry.objects.get(customer=cast.zhang).pk}/").content.decode()
+    assert "Asked to be contacted at 15" in page
+
+
 def test_a_strangers_month_is_not_planned_by_the_json_face(cast: Cast) -> None:
     body = {"rm": cast.alice.pk}
     assert as_web(cast.carol).post("/api/v1/plan", body, content_type="application/json").status_code == 404

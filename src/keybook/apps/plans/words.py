@@ -226,6 +226,7 @@ REASONS: Mapping[str, Callable[[Facts, Day], str]] = {
     "late": lambda f, day: _("Late since %(day)s: placed first.") % {"day": _on(f, "late_from", day)},
     "window": lambda f, day: _("Wanted between %(from)s and %(until)s.") % {"from": _on(f, "from_on", day), "until": _on(f, "until_on", day)},
     "hour": lambda f, _day: _("Answers most often at %(hour)s.") % {"hour": formats.hour_span(int(f["hour"]), get_language())},
+    "asked": lambda f, _day: _("Asked to be contacted at %(hour)s.") % {"hour": formats.hour_span(int(f["hour"]), get_language())},
     "district": lambda f, _day: _("One way with other visits in %(district)s.") % {"district": district(str(f.get("district", "")))},
     "pinned": lambda _f, _day: _("Placed by hand: planning leaves it there."),
     "stayed": lambda _f, _day: _("Stayed where it was."),

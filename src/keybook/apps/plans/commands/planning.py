@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from keybook.apps.people.scope import Scope
 from keybook.apps.plans.models import Entry, Plan, Unplaced
-from keybook.apps.plans.queries.problem import Asked, asked_of, entries_around, slot_of, times_left_out
+from keybook.apps.plans.queries.problem import NOON, Asked, asked_of, entries_around, slot_of, times_left_out
 from keybook.apps.plans.queries.tasks import Task, tasks
-from keybook.apps.plans.queries.time import Slot, Time, times
+from keybook.apps.plans.queries.time import Slot, Time, half_of, times
 from keybook.apps.plans.queries.whose import may_see
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError
 from keybook.core.plan_greedy import reasons_left
@@ -124,6 +124,7 @@ def _store(
     """Bring the entries to what the plan says; give what stayed, moved, was added and dropped."""
     Entry.objects.filter(pk__in=[row.pk for row in there.values()]).update(state="dropped")
     orders: dict[Slot, int] = defaultdict(int)
+    ways = Counter((slots[each.key], each.district) for each in wanted if each.key in slots and each.channel == "visit")
     counts = dict.fromkeys(("stayed", "moved", "added"), 0)
     keep: set[str] = set()
     for task in sorted((each for each in wanted if each.key in slots), key=lambda each: (each.hour or 24, each.due_on)):
@@ -139,6 +140,7 @@ def _store(
             "reminder_id": task.reminder_id, "promise_id": task.promise_id, "occasion_id": task.occasion_id,
             "was_on": row.on if row and what == "moved" else None, "was_half": row.half if row and what == "moved" else "",
             "pinned": False, "because": "",
+            "reasons": _why_there(task, slot, stays=what == "stayed", together=ways[slot, task.district] > 1),
         }  # fmt: skip
         orders[slot] += 1
         if row is None:
@@ -148,6 +150,20 @@ def _store(
         else:
             Entry.objects.filter(pk=row.pk).update(**values)
     return {**counts, "dropped": sum(key not in keep for key in there)}
+
+
+def _why_there(task: Task, slot: Slot, *, stays: bool, together: bool) -> list[list[Any]]:
+    """Why it lies on this half-day, for the sentences of `words.REASONS`."""
+    is_late = task.late_from is not None and slot[0] >= task.late_from
+    hour = task.hour if task.hour is not None and half_of("am" if task.hour < NOON else "pm") == slot[1] else None
+    said: list[tuple[bool, list[Any]]] = [
+        (is_late, ["late", {"late_from": str(task.late_from)}]),
+        (not is_late, ["window", {"from_on": str(task.from_on), "until_on": str(task.due_on)}]),
+        (hour is not None, ["asked" if task.asked else "hour", {"hour": hour}]),
+        (together and task.channel == "visit", ["district", {"district": task.district}]),
+        (stays, ["stayed", {}]),
+    ]
+    return [reason for holds, reason in said if holds]
 
 
 def _leave(plan: Plan, left: Sequence[Task], why: Mapping[str, str], time: Time) -> None:
