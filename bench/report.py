@@ -15,7 +15,21 @@ from rich.console import Console
 from rich.table import Table
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("demo", "memo", "pages", "first", "notices", "berka", "intake", "night", "care", "team", "plan", "pocket", "handover")
+PARTS = (
+    "demo",
+    "memo",
+    "pages",
+    "first",
+    "notices",
+    "berka",
+    "intake",
+    "night",
+    "care",
+    "team",
+    "plan",
+    "pocket",
+    "handover",
+)
 
 
 @dataclass(frozen=True, slots=True)
