@@ -12,11 +12,10 @@ from keybook.apps.customers.models import Assignment, Customer
 from keybook.apps.interactions.models import Interaction
 from keybook.apps.people.queries import bank
 from keybook.apps.reminders import commands
-from keybook.apps.reminders.commands import Contact, RefusedError
-from keybook.apps.standards.commands import Wanted
+from keybook.apps.reminders.commands import Contact
 from keybook.apps.standards.models import Standard, StandardException
 from keybook.core.cadence import Asked, Past
-from keybook.core.standards import CHANNELS, Excepted, Terms, Version
+from keybook.core.standards import CHANNELS, Excepted, Terms, Version, overlapping
 from tests.cast import TODAY, Cast, make_customer, make_interaction, scope
 from tests.core.test_cadence import told
 
@@ -78,18 +77,19 @@ def live(cast: Cast, told_of) -> Customer:
             outcome=outcome,
             confidential=confidential,
         )
+    held: list[Excepted] = []
     for kind, start, length, every, channel in told_of["exceptions"]:
-        wanted = Wanted(kind, TODAY + max(start, -30 if kind == "away" else 0) * DAY, TODAY + (max(start, 0) + length) * DAY,
-                        "As asked", every, (channel,))  # fmt: skip
-        try:
-            commands.give_exception(by=scope(cast.alice), customer_id=customer.pk, wanted=wanted, day=day())
-        except RefusedError:
-            continue
-        if start < 0 and kind != "away":  # it had begun long ago
-            row = StandardException.objects.filter(customer=customer).order_by("-id")[0]
-            begun = TODAY + start * DAY
-            if not StandardException.objects.filter(customer=customer, until_on__gt=begun).exclude(pk=row.pk).exists():
-                StandardException.objects.filter(pk=row.pk).update(from_on=begun)
+        begun = TODAY + start * DAY
+        excepted = Excepted(
+            kind, begun, begun + length * DAY, every if kind == "rhythm" else None,
+            frozenset({channel}) if kind == "only" else frozenset(),
+        )  # fmt: skip
+        if overlapping(wanted=excepted, known=held) is None:
+            held.append(excepted)
+            StandardException.objects.create(
+                customer=customer, kind=kind, from_on=begun, until_on=excepted.until_on, every_days=excepted.every_days,
+                channels=sorted(excepted.channels), reason="As asked", given_by=cast.alice,
+            )  # fmt: skip
     return customer
 
 
@@ -157,6 +157,21 @@ def test_a_confidential_contact_changes_no_due_date(cast: Cast):
     )
     commands.restate_all(day=day())
     assert stored(cast.zhang) == before == account(cast.zhang, TODAY)
+
+
+def test_the_last_message_inside_an_exception_counts_though_a_later_one_outside_does_not(cast: Cast):
+    """Called 70 days ago; only messages counted from 60 to 10 days ago, one 50 days ago: due 20 days ago, and kept."""
+    Standard.objects.filter(tier=cast.private).update(channels=["call"])
+    StandardException.objects.create(
+        customer=cast.zhang, kind="only", from_on=TODAY - 60 * DAY, until_on=TODAY - 10 * DAY, channels=["sms"],
+        reason="At sea", given_by=cast.alice,
+    )  # fmt: skip
+    make_interaction(customer=cast.zhang, staff=cast.alice, at=noon(70))
+    for days in (50, 5):
+        make_interaction(customer=cast.zhang, staff=cast.alice, at=noon(days), channel="sms")
+    commands.restate_all(day=day())
+    assert stored(cast.zhang)[0][0] == dt.date(2026, 11, 3)
+    assert stored(cast.zhang) == account(cast.zhang, TODAY)
 
 
 def test_whoever_of_us_spoke_it_counts(cast: Cast):
