@@ -43,6 +43,19 @@ def planned() -> Iterator[Reader]:
         yield Reader(cursor)
 
 
+FEW = 500
+
+
+@contextmanager
+def for_many(rows: int) -> Iterator[Any]:
+    """A reader for a statement about few rows; about many a cursor that has it planned for just these.
+
+    A kept plan is made for a handful: it would fetch the past of a hundred thousand customers row by row.
+    """
+    with planned() if rows <= FEW else connection.cursor() as cursor:
+        yield cursor
+
+
 @contextmanager
 def one_transaction() -> Iterator[None]:
     """The running transaction, or one of its own where none runs.

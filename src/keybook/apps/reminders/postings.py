@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from keybook.apps.ledger.queries import weights_of
-from keybook.apps.people.planned import planned
+from keybook.apps.people.planned import for_many
 from keybook.apps.reminders.queries import Day
 from keybook.core import ledger
 from keybook.core.ledger import DEFAULT, Posting, Weights
@@ -94,7 +94,7 @@ def entered(*, customer_ids: Sequence[int], day: Day) -> Entered:
 
     A confidential contact, and the promise made in it, changes no number that others see.
     """
-    with planned() as cursor:
+    with for_many(len(customer_ids)) as cursor:
         cursor.execute(LEDGER, _values(customer_ids, day))
         rows = cursor.fetchall()
     found: dict[int, list[Posting]] = defaultdict(list)

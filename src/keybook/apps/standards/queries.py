@@ -14,7 +14,7 @@ from keybook.apps.customers.queries import visible_to
 from keybook.apps.interactions.models import Interaction
 from keybook.apps.interactions.queries import SPOKE
 from keybook.apps.people.acting import counting_all
-from keybook.apps.people.planned import planned
+from keybook.apps.people.planned import for_many
 from keybook.apps.people.scope import Scope
 from keybook.apps.standards.models import Kind, Standard, StandardException
 from keybook.core.cadence import Asked, Due, Dues, Past, dues
@@ -38,28 +38,31 @@ _KNOWN = """
             COALESCE(every_days, 0), grace_days, basis, array_to_string(channels, ','), visits_a_year), ';'
             ORDER BY from_on) AS text
         FROM standards_standard WHERE from_on <= %(today)s GROUP BY tier_id
-    )
-    SELECT c.id, {tier_since}, a.from_on, c.opened_on, c.stage = 'closed', COALESCE(h.text, ''), COALESCE(x.text, ''),
-        COALESCE(k.text, '')
-    FROM customers_customer c LEFT JOIN chain h ON h.tier_id = {tier}
-    {theirs}
-    LEFT JOIN LATERAL (
-        SELECT string_agg(concat_ws('|', kind, from_on, until_on, COALESCE(every_days, 0),
-            array_to_string(channels, ',')), ';' ORDER BY from_on, id) AS text,
-            array_agg(from_on) || array_agg(until_on) AS days
-        FROM standards_standardexception WHERE customer_id = c.id
-    ) x ON true
-    LEFT JOIN LATERAL (
-        SELECT string_agg(l.channel || '|' || l.day, ';') AS text
+    ), who AS MATERIALIZED (
+        SELECT c.id, {tier_since} AS tier_since, a.from_on, c.opened_on, c.stage = 'closed' AS closed, h.text AS versions,
+            x.text AS exceptions, CASE WHEN x.days IS NULL THEN h.days
+                ELSE ARRAY(SELECT each FROM unnest(x.days || h.days) each ORDER BY 1) END AS days
+        FROM customers_customer c LEFT JOIN chain h ON h.tier_id = {tier}
+        {theirs}
+        LEFT JOIN (
+            SELECT customer_id, string_agg(concat_ws('|', kind, from_on, until_on, COALESCE(every_days, 0),
+                array_to_string(channels, ',')), ';' ORDER BY from_on, id) AS text,
+                array_agg(from_on) || array_agg(until_on) AS days
+            FROM standards_standardexception WHERE customer_id = ANY(%(ids)s) GROUP BY customer_id
+        ) x ON x.customer_id = c.id
+        WHERE c.id = ANY(%(ids)s)
+    ), spoken AS (
+        SELECT l.id, string_agg(l.channel || '|' || l.day, ';') AS text
         FROM (
-            SELECT i.channel, max((i.at AT TIME ZONE %(zone)s)::date) AS day
-            FROM interactions_interaction i
-            WHERE i.customer_id = c.id AND NOT i.superseded AND NOT i.confidential AND i.outcome = ANY(%(spoke)s){until}
-            GROUP BY i.channel, width_bucket((i.at AT TIME ZONE %(zone)s)::date, CASE WHEN x.days IS NULL THEN h.days
-                ELSE ARRAY(SELECT each FROM unnest(x.days || h.days) each ORDER BY 1) END)
-        ) l
-    ) k ON true
-    WHERE c.id = ANY(%(ids)s)"""
+            SELECT w.id, i.channel, max((i.at AT TIME ZONE %(zone)s)::date) AS day
+            FROM who w JOIN interactions_interaction i ON i.customer_id = w.id
+            WHERE NOT i.superseded AND NOT i.confidential AND i.outcome = ANY(%(spoke)s){until}
+            GROUP BY w.id, i.channel, width_bucket((i.at AT TIME ZONE %(zone)s)::date, w.days)
+        ) l GROUP BY l.id
+    )
+    SELECT w.id, w.tier_since, w.from_on, w.opened_on, w.closed, COALESCE(w.versions, ''), COALESCE(w.exceptions, ''),
+        COALESCE(k.text, '')
+    FROM who w LEFT JOIN spoken k ON k.id = w.id"""
 KNOWN = _KNOWN.format(
     tier="c.tier_id", tier_since="c.tier_since", until="",
     theirs="LEFT JOIN customers_assignment a ON a.customer_id = c.id AND a.until_on IS NULL",
@@ -102,7 +105,7 @@ def known_then(*, customer_ids: Sequence[int], on: dt.date, zone: str) -> list[K
 
 def _known(statement: str, customer_ids: Sequence[int], today: dt.date, zone: str) -> list[Known]:
     values = {"ids": list(customer_ids), "today": today, "zone": zone, "spoke": list(SPOKE)}
-    with planned() as cursor:
+    with for_many(len(customer_ids)) as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()
     return [
