@@ -94,6 +94,19 @@ def test_what_one_changed_last_is_not_decided_by_oneself_either(cast: Cast) -> N
     assert one.state == "to_approve"
 
 
+def test_a_head_does_not_decide_on_a_customer_of_the_own_book(cast: Cast) -> None:
+    a_story(cast)
+    type(cast.osei).objects.filter(pk=cast.osei.pk).update(rm=cast.dora)
+    one = offer(cast, rm=cast.dora)
+    assert "nothing waits for you" in text(as_web(cast.dora).get(PAGE))
+    answer = as_web(cast.dora).post(f"{PAGE}offer/{one.pk}/", {"yes": "yes", "reason": "Mine to keep"})
+    assert answer.status_code == 422
+    assert "Decided by another" in text(answer)
+    one.refresh_from_db()
+    assert one.state == "raised"
+    assert as_web(cast.hugo).post(f"{PAGE}offer/{one.pk}/", {"yes": "yes", "reason": "Let stay"}).status_code == 302
+
+
 def test_while_the_banker_may_still_answer_an_offer_does_not_wait_for_the_head(cast: Cast) -> None:
     a_story(cast)
     one = offer(cast, answer_by=TODAY)

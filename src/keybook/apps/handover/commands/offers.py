@@ -139,6 +139,8 @@ def _to_decide(by: Scope, offer_id: int, day: Day) -> Offer:
         raise PermissionDenied(_("The head of the branch decides on this."))
     if offer.customer.branch_id not in by.branches:
         raise NotYoursError
+    if offer.rm_id == by.staff_id:
+        raise RefusedError("", _("Decided by another: the customer is in your own book."))
     if offer.state == Offer.State.RAISED and day.today <= offer.answer_by:
         raise RefusedError("", _("The banker may answer until %(day)s.") % {"day": day.say(offer.answer_by)})
     return offer
