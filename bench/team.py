@@ -37,9 +37,9 @@ def measure() -> list[Row]:
     commands.restate_all(day=day)
     care._tidy()  # noqa: SLF001
     branch = Branch.objects.get(pk=1)
-    head, _ = Staff.objects.get_or_create(code="head", defaults={"name": "Head", "role": "head", "branch": branch})
-    reader, _ = Staff.objects.get_or_create(
-        code="mei", defaults={"name": "Mei", "role": "compliance", "branch": branch}
+    head, reader = (
+        Staff.objects.get_or_create(pk=pk, defaults={"code": code, "name": code, "role": code, "branch": branch})[0]
+        for pk, code in ((901, "head"), (902, "compliance"))
     )
     now = Ask(on=care.TODAY, today=care.TODAY)
     then = now.but(on=care.TODAY - dt.timedelta(days=60))
