@@ -29,7 +29,7 @@ from tests.cast import NOON, TODAY, Cast, make_customer, make_interaction, make_
 UNBOUND = {
     "people_bank", "people_branch", "people_staff", "people_deputy", "people_share", "people_staffevent",
     "people_deputyevent", "people_shareevent", "customers_tier", "customers_tierevent", "feeds_feedfile",
-    "feeds_signalrule", "feeds_signalruleevent", "feeds_nightstep", "audit_refusal", "reminders_answerrate", "gifts_limitset",
+    "feeds_signalrule", "feeds_signalruleevent", "feeds_nightstep", "audit_refusal", "reminders_habitrate", "gifts_limitset",
     "reminders_rule", "reminders_ruleevent", "reminders_greeting", "reminders_greetingevent",
     "gifts_limitsetevent", "ledger_weights", "ledger_weightsevent", "ledger_learning", "ledger_drawn",
     "people_bookcap", "people_bookcapevent", "handover_neglectrule", "handover_neglectruleevent",

@@ -134,6 +134,7 @@ RULES: dict[str, Rule] = {
     "api:weights": Rule(methods=(GET, POST), readers=EVERYONE, writers=SETTERS),
     "api:learned": Rule(readers=EVERYONE),
     "api:customer_ledger": CUSTOMER,
+    "api:customer_habits": CUSTOMER,
     # the phone: the app's own files are everybody's and hold nothing personal
     "manifest": Rule(open=True),
     "worker": Rule(open=True),

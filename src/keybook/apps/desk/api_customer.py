@@ -12,7 +12,8 @@ from keybook.apps.audit.commands import record_view
 from keybook.apps.customers.asking import Asked
 from keybook.apps.desk.queries import customer as queries
 from keybook.apps.reminders.postings import health_of
-from keybook.apps.reminders.queries import day_of
+from keybook.apps.reminders.queries import day_of, habits_of
+from keybook.core.habits import RULE_VERSION, Best
 
 router = Router(tags=["customers"])
 
@@ -156,4 +157,66 @@ def ledger(request: Asked, customer_id: int) -> dict[str, object]:
              "left": step.left}
             for step in stands.steps
         ],
+    }  # fmt: skip
+
+
+class HabitOut(Schema):
+    """What to choose, how likely an answer then is with its 95 % range, and the tries it rests on.
+
+    `enough` says whether it can be told, `stated` that the customer asked for it.
+    """
+
+    choice: str
+    chance: float
+    low: float
+    high: float
+    tried: int
+    answered: int
+    lent: float
+    strength: float
+    enough: bool
+    stated: bool
+
+
+class HabitsOut(Schema):
+    """The habits of a customer; `too_soon` that a contact now would come too soon for them."""
+
+    channel: HabitOut | None
+    hour: HabitOut
+    half: HabitOut
+    pause: HabitOut
+    too_soon: bool
+    days_since_contact: int | None
+    rule_version: str
+    data_date: dt.date | None
+
+
+@router.get(
+    "/customers/{int:customer_id}/habits",
+    response=HabitsOut,
+    url_name="customer_habits",
+    summary="By which channel, at which hour and after what pause a customer answers",
+)
+def habits(request: Asked, customer_id: int) -> dict[str, object]:
+    """The habits of one customer inside the scope; the look is recorded."""
+    queries.head_of(scope=request.scope, customer_id=customer_id)
+    record_view(
+        staff_id=request.user.pk, customer_id=customer_id, page="api habits", request_id=request.request_id,
+        at=timezone.now(),
+    )  # fmt: skip
+    day = day_of(request.bank)
+    found = habits_of(customer_id=customer_id, day=day)
+    return {
+        "channel": _habit(found.channel) if found.channel else None, "hour": _habit(found.hour),
+        "half": _habit(found.half), "pause": _habit(found.gap), "too_soon": found.too_soon,
+        "days_since_contact": found.days, "rule_version": RULE_VERSION, "data_date": day.data_date,
+    }  # fmt: skip
+
+
+def _habit(best: Best[str] | Best[int]) -> dict[str, object]:
+    belief = best.belief
+    return {
+        "choice": str(best.cell), "chance": belief.mean, "low": belief.low, "high": belief.high, "tried": belief.tried,
+        "answered": belief.answered, "lent": belief.lent, "strength": belief.strength, "enough": best.enough,
+        "stated": best.stated,
     }  # fmt: skip

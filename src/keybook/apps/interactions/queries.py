@@ -14,10 +14,32 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from keybook.apps.interactions.models import Interaction, Outcome, Participant
 from keybook.apps.people.planned import planned
 from keybook.apps.people.scope import Scope
+from keybook.core.habits import GAPS
 
 SPOKE = (Outcome.REACHED.value, Outcome.MET.value)
 TIMELESS = ("letter", "branch")  # channels without an hour at which one is answered
 PAGE = 25
+# What counts as a try, for every rule that learns from tries. Letters and walk-ins are not answered at an hour we chose; a
+# confidential contact changes no number that others see. The database works out only the columns that are asked for.
+TRIED = """
+    SELECT customer_id, channel, extract(hour FROM there)::int AS hour, answered,
+        extract(isodow FROM there)::text || CASE WHEN extract(hour FROM there) < 12 THEN 'a' ELSE 'p' END AS half,
+        there::date - lag(there::date) OVER (PARTITION BY customer_id ORDER BY there, id) AS days
+    FROM (
+        SELECT id, customer_id, channel, at AT TIME ZONE %(zone)s AS there, outcome = ANY(%(spoke)s) AS answered
+        FROM interactions_interaction
+        WHERE {whose} AND NOT superseded AND NOT confidential AND channel <> ALL(%(timeless)s)
+    ) made"""
+GAP = (
+    "CASE "
+    + " ".join(f"WHEN days < {until} THEN '{name}'" for name, (_from, until) in GAPS.items() if until)
+    + (f" WHEN days IS NOT NULL THEN '{list(GAPS)[-1]}' END")
+)
+CELLS = f"""
+    SELECT customer_id, habit, cell, count(*) AS tried, count(*) FILTER (WHERE answered) AS answered
+    FROM ({{tried}}) t CROSS JOIN LATERAL (VALUES ('hour', hour::text), ('channel', channel), ('half', half),
+        ('gap', {GAP})) AS c (habit, cell)
+    WHERE cell IS NOT NULL GROUP BY 1, 2, 3"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +143,29 @@ def _past(row: tuple[Any, ...]) -> Past:
 
 
 def tries(*, customer_ids: Sequence[int], zone: str) -> dict[int, Tries]:
-    """Count, in one grouped query, tries and answers of each customer by hour (in `zone`) and by channel.
-
-    Letters and walk-ins do not count: they are not answered at an hour we chose. Nor does a confidential contact: it
-    changes no number that others see.
-    """
-    sql = """
-        SELECT customer_id, channel, extract(hour FROM at AT TIME ZONE %s)::int AS hour,
-               count(*), count(*) FILTER (WHERE outcome = ANY(%s))
-        FROM interactions_interaction
-        WHERE customer_id = ANY(%s) AND NOT superseded AND NOT confidential AND channel <> ALL(%s)
-        GROUP BY 1, 2, 3"""
+    """Count, in one grouped query, tries and answers of each customer by hour (in `zone`) and by channel."""
+    sql = f"""
+        SELECT customer_id, channel, hour, count(*), count(*) FILTER (WHERE answered)
+        FROM ({TRIED.format(whose="customer_id = ANY(%(ids)s)")}) tried GROUP BY 1, 2, 3"""
     with planned() as cursor:
-        cursor.execute(sql, [zone, list(SPOKE), list(customer_ids), list(TIMELESS)])
+        cursor.execute(sql, {**tried_values(zone), "ids": list(customer_ids)})
         return _by_customer(cursor.fetchall())
+
+
+def counted(*, customer_ids: Sequence[int], zone: str) -> dict[int, dict[str, dict[str, tuple[int, int]]]]:
+    """Count tries and answers of each customer by habit (hour, channel, half, gap) and its cell, in one statement."""
+    sql = f"SELECT * FROM ({CELLS.format(tried=TRIED.format(whose='customer_id = ANY(%(ids)s)'))}) cells"
+    found: dict[int, dict[str, dict[str, tuple[int, int]]]] = defaultdict(lambda: defaultdict(dict))
+    with planned() as cursor:
+        cursor.execute(sql, {**tried_values(zone), "ids": list(customer_ids)})
+        for customer_id, habit, cell, tried, answered in cursor.fetchall():
+            found[customer_id][habit][cell] = (tried, answered)
+    return found
+
+
+def tried_values(zone: str) -> dict[str, Any]:
+    """What TRIED asks for."""
+    return {"zone": zone, "spoke": list(SPOKE), "timeless": list(TIMELESS)}
 
 
 def _by_customer(rows: Sequence[tuple[Any, ...]]) -> dict[int, Tries]:

@@ -270,16 +270,21 @@ class Line(models.Model):
         ]
 
 
-class AnswerRate(models.Model):
-    """How often the customers of one tier (none: of the bank) answered at one hour, counted by the nightly run."""
+class HabitRate(models.Model):
+    """How often the customers of one tier (none: of the bank) answered by hour, channel, half-day or pause.
 
+    Counted by the nightly run. The row of the bank without a cell holds how strongly a customer's own rate is shrunk.
+    """
+
+    habit = models.CharField(max_length=8)
     tier_code = models.CharField(max_length=16, blank=True)
-    hour = models.PositiveSmallIntegerField()
+    cell = models.CharField(max_length=12, blank=True)
     tried = models.PositiveIntegerField()
     answered = models.PositiveIntegerField()
+    strength = models.FloatField(null=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["tier_code", "hour"], name="answer_rate_once"),
-            models.CheckConstraint(condition=models.Q(answered__lte=models.F("tried")), name="answers_are_tries"),
+            models.UniqueConstraint(fields=["habit", "tier_code", "cell"], name="habit_rate_once"),
+            models.CheckConstraint(condition=models.Q(answered__lte=models.F("tried")), name="habit_answers_are_tries"),
         ]

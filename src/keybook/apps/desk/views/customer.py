@@ -23,7 +23,7 @@ from keybook.apps.audit.queries import changes_of, views_of
 from keybook.apps.customers import book as books
 from keybook.apps.customers.asking import Asked, asked
 from keybook.apps.desk import faces_customer as faces
-from keybook.apps.desk import faces_days
+from keybook.apps.desk import faces_days, habits
 from keybook.apps.desk.health import chart
 from keybook.apps.desk.queries import customer as queries
 from keybook.apps.desk.queries.days import days_of, open_first
@@ -34,7 +34,7 @@ from keybook.apps.interactions.queries import history
 from keybook.apps.ledger.queries import weights_on
 from keybook.apps.ledger.words import GROUPS, STATES, brief, kind
 from keybook.apps.reminders.postings import health_of
-from keybook.apps.reminders.queries import Day, day_of
+from keybook.apps.reminders.queries import Day, day_of, habits_of
 
 NEWEST = 8
 LOOKS = 100
@@ -138,8 +138,10 @@ def overview(request: Asked, customer_id: int) -> HttpResponse:
     past = history(scope=request.scope, customer_id=customer_id, limit=NEWEST)
     causes = queries.causes_of(customer_id, today=day.today)
     entries = entries_of(contacts=past.contacts, causes=causes, zone=day.zone, today=day.today, weights=stands.weights)
+    reached = habits_of(customer_id=customer_id, day=day)
     context |= {
         "holdings": holdings, "ladder": queries.ladder_of(holdings, context["away"], today=day.today),
+        "reached": habits.told(reached), "reached_too_soon": habits.too_soon(reached),
         "stands": stands, "kind_of_posting": kind, "brief_posting": brief, "posting_groups": GROUPS, "chart_of_health": chart(health=stands, today=day.today), "entries": entries[: NEWEST + 2],
         "related": queries.related_to(scope=request.scope, customer_id=customer_id),
         "days": days_of(customer_id=customer_id, me=request.scope.staff_id, today=day.today), "said": faces_days,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,16 +10,17 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from keybook.apps.interactions.queries import SPOKE, TIMELESS
+from keybook.apps.interactions.queries import CELLS, TRIED, tried_values
 from keybook.apps.people.planned import planned
-from keybook.apps.reminders.queries import Day, Facts, Rates, facts, rates
-from keybook.core import hours, openings
+from keybook.apps.reminders.models import HabitRate
+from keybook.apps.reminders.queries import Day, Facts, Rates, asked_hours, facts, rates
+from keybook.core import habits, openings
 from keybook.core.ranking import Ranked, Standing, rank
 
 Progress = Callable[[int, int], None]
 BATCH = 5_000
 HOURS = range(9, 18)
-OURS = frozenset({"call", "visit", "wechat", "sms", "email"})  # what a banker can begin; walking in is the customer's
+LEARNED_FROM = dt.timedelta(days=730)
 COLUMNS = (
     "customer_id", "rm_id", "branch_id", "date", "group", "priority", "due_on", "workdays_late", "stake", "currency",
     "parts", "reasons", "channel", "hour", "hours", "opening", "rule_version",
@@ -30,15 +32,23 @@ _SET = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in COLUMNS[1:])
 _CONFLICT = f"ON CONFLICT (customer_id) DO UPDATE SET {_SET} WHERE ({_OLD}) IS DISTINCT FROM ({_NEW})"
 UPSERT_ONE = f"INSERT INTO reminders_line ({_NAMES}) VALUES ({', '.join(['%s'] * len(COLUMNS))}) {_CONFLICT}"
 UPSERT_ALL = f"INSERT INTO reminders_line ({_NAMES}) SELECT {_NAMES} FROM ranked {_CONFLICT}"
+# One row of `own` for each customer, habit and cell of the last two years; from it the rates of tiers and bank, and how
+# much customers differ from their tier. Two years: habits change, and a night must not grow with the bank's age.
+OWN = f"""
+    CREATE TEMP TABLE own ON COMMIT DROP AS
+    SELECT cells.*, COALESCE(t.code, '') AS code
+    FROM ({CELLS.format(tried=TRIED.format(whose="at >= %(since)s"))}) cells
+    JOIN customers_customer c ON c.id = cells.customer_id LEFT JOIN customers_tier t ON t.id = c.tier_id"""
 COUNT_RATES = """
-    INSERT INTO reminders_answerrate (tier_code, hour, tried, answered)
-    SELECT COALESCE(code, ''), hour, count(*), count(*) FILTER (WHERE answered)
-    FROM (
-        SELECT t.code, extract(hour FROM i.at AT TIME ZONE %(zone)s)::int AS hour, i.outcome = ANY(%(spoke)s) AS answered
-        FROM interactions_interaction i JOIN customers_customer c ON c.id = i.customer_id
-        JOIN customers_tier t ON t.id = c.tier_id
-        WHERE NOT i.superseded AND NOT i.confidential AND i.channel <> ALL(%(timeless)s)
-    ) tried GROUP BY GROUPING SETS ((code, hour), (hour))"""
+    INSERT INTO reminders_habitrate (habit, tier_code, cell, tried, answered)
+    SELECT habit, COALESCE(code, ''), cell, sum(tried), sum(answered) FROM own
+    WHERE code <> '' GROUP BY GROUPING SETS ((habit, cell, code), (habit, cell))"""
+DIFFER = """
+    SELECT o.habit, sum(o.tried)::bigint, sum(o.answered)::bigint, sum(o.tried::bigint * o.tried)::bigint,
+        sum((o.answered - o.tried * r.rate) ^ 2 / (r.rate * (1 - r.rate)))
+    FROM own o JOIN (SELECT habit, tier_code, cell, answered::float / tried AS rate FROM reminders_habitrate) r
+        ON (r.habit, r.tier_code, r.cell) = (o.habit, o.code, o.cell)
+    WHERE o.code <> '' AND r.rate > 0 AND r.rate < 1 GROUP BY 1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,7 @@ def ready(*, known: Facts, day: Day, among: Rates) -> Ready:
         today=day.today, currency=known.currency,
     )  # fmt: skip
     own = tuple(known.tries.hours.get(each, (0, 0)) for each in HOURS)
-    return Ready(known, ranked, best_channel(known), hour, own, opening)
+    return Ready(known, ranked, best_channel(known, among), hour, own, opening)
 
 
 @transaction.atomic(savepoint=False)
@@ -139,10 +149,20 @@ def _copy(cursor: Any, lines: Sequence[Ready], day: Day) -> None:
 
 
 def _count_rates(day: Day) -> None:
-    """Store how often each tier, and the whole bank, answered at each hour."""
+    """Store how often each tier, and the whole bank, answers, and how strongly a customer's own rate is shrunk."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM reminders_answerrate")
-        cursor.execute(COUNT_RATES, {"zone": day.zone, "spoke": list(SPOKE), "timeless": list(TIMELESS)})
+        cursor.execute("DELETE FROM reminders_habitrate")
+        cursor.execute(OWN, {**tried_values(day.zone), "since": day.today - LEARNED_FROM})
+        cursor.execute(COUNT_RATES)
+        cursor.execute(DIFFER)
+        HabitRate.objects.bulk_create(
+            HabitRate(
+                habit=habit, tried=tried, answered=answered,
+                strength=habits.strength(tries=tried, squares=squares, spread=spread),
+            )
+            for habit, tried, answered, squares, spread in cursor.fetchall()
+        )  # fmt: skip
+        cursor.execute("DROP TABLE own")
 
 
 def values_of(line: Ready, day: Day) -> tuple[Any, ...]:
@@ -172,18 +192,17 @@ def reasons_json(ranked: Ranked) -> str:
 
 def best_hour(known: Facts, among: Rates) -> int | None:
     """The hour to try, by what the customer said or answered; none when there are too few tries to tell."""
-    stated = None if known.hour_from is None else (known.hour_from, known.hour_until or known.hour_from + 1)
-    best = hours.best_hour(own=known.tries.hours, tier=among.of(known.tier_code), bank=among.of(""), stated=stated)
-    return best.hour if best.enough else None
+    best = habits.best_hour(
+        own=known.tries.hours, above=among.above_hours(known.tier_code),
+        stated=asked_hours(known.hour_from, known.hour_until),
+    )  # fmt: skip
+    return best.cell if best.enough else None
 
 
-def best_channel(known: Facts) -> str:
-    """The channel the customer named first, else the one they answered most, else a call; never a refused one."""
-    for channel in known.channels:
-        if channel not in known.never:
-            return channel
-    answered = sorted(known.tries.channels.items(), key=lambda each: (-each[1][1], each[0]))
-    for channel, (_tried, count) in answered:
-        if count and channel in OURS and channel not in known.never:
-            return channel
-    return next((each for each in ("call", "wechat", "email", "letter") if each not in known.never), "branch")
+def best_channel(known: Facts, among: Rates) -> str:
+    """The channel to use; where all that a banker could begin are refused, they come to the branch."""
+    best = habits.best_channel(
+        own=known.tries.channels, above=among.above("channel", known.tier_code), stated=known.channels,
+        never=known.never,
+    )  # fmt: skip
+    return best.cell if best else "branch"
