@@ -210,6 +210,30 @@ def test_a_planted_fault_is_found(places: dict, rule: str):
     assert {each.rule for each in breaches(problem=asked, places=places)} == {rule}
 
 
+def test_a_day_outside_the_plan_has_no_room():
+    assert [each.rule for each in breaches(problem=problem(task()), places={"a": (MONDAY + 9 * DAY, "am")})] == [
+        "more minutes than there are"
+    ]
+
+
+def test_what_a_person_has_laid_too_full_and_too_close_is_no_fault_of_the_plan():
+    """By hand: three districts and 90 minutes of 60 on Monday, one customer twice; the plan lays one call on Tuesday."""
+    theirs = tuple(Lying(7, (MONDAY, "am"), "visit", 20, each) for each in "ABC")
+    asked = problem(task(), lying=theirs)
+    assert breaches(problem=asked, places={"a": (MONDAY + DAY, "am")}) == ()
+    assert {each.rule for each in breaches(problem=asked, places={"a": (MONDAY, "am")})} == {
+        "more minutes than there are"
+    }
+
+
+def test_a_contact_laid_too_close_before_one_that_lies_is_found():
+    asked = problem(task(), lying=(Lying(1, (MONDAY + 4 * DAY, "am"), "call", 20),))
+    assert [each.rule for each in breaches(problem=asked, places={"a": (MONDAY, "am")})] == ["too soon after another"]
+    assert [each.rule for each in breaches(problem=asked, places={"a": (MONDAY + 5 * DAY, "am")})][-1:] == [
+        "too soon after another"
+    ]
+
+
 @pytest.mark.parametrize("broken", [0, 1])
 def test_a_way_that_does_not_fit_any_more_is_found(broken: int):
     visit = task("v", channel="visit", minutes=31 + broken - 1, district="A")

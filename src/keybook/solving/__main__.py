@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import asdict
 
@@ -12,10 +13,14 @@ from keybook.solving.model import solve
 def main() -> int:
     """Solve what is asked; 1 when nothing was found."""
     asked = json.load(sys.stdin)
+    # HiGHS now and then writes a line of its own to standard output: it goes to standard error, the answer alone out.
+    answer = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
     found = solve(asked["problem"], seconds=asked["seconds"], gap=asked["gap"])
     if found is None:
         return 1
-    json.dump(asdict(found), sys.stdout)
+    with answer:
+        json.dump(asdict(found), answer)
     return 0
 
 

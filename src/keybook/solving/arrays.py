@@ -12,8 +12,8 @@ from keybook.core.planning import APART, DISTRICTS_A_DAY, Problem, Slot, way_cos
 Arrays = dict[str, Any]
 
 
-def arrays_of(*, problem: Problem, options: Sequence[Mapping[Slot, int]], hint: Mapping[str, Slot]) -> Arrays:
-    """The problem as lists: half-days with what is left in them, tasks with where they may lie, and a plan to start from."""
+def arrays_of(*, problem: Problem, options: Sequence[Mapping[Slot, int]]) -> Arrays:
+    """The problem as lists: half-days with what is left in them, tasks with where they may lie."""
     slots = sorted(slot for slot, room in problem.rooms.items() if room > 0)
     number = {slot: place for place, slot in enumerate(slots)}
     lying = _lying(problem)
@@ -34,7 +34,6 @@ def arrays_of(*, problem: Problem, options: Sequence[Mapping[Slot, int]], hint: 
             {
                 "minutes": task.minutes, "channel": task.channel, "district": task.district, "customer": people[task.customer],
                 "options": [[number[slot], worth] for slot, worth in sorted(each.items())],
-                "hint": number.get(hint[task.key], -1) if task.key in hint else -1,
             }
             for task, each in zip(problem.tasks, options, strict=True)
         ],

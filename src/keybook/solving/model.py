@@ -7,20 +7,31 @@
     day         Σ x of a channel ≤ what is left of its cap;  z[d,day] ≥ y[d,s], Σ_d z[d,day] ≤ districts
     customer    Σ x of a customer over any five days in a row ≤ 1
 
-Solved by HiGHS (Q. Huangfu, J. Hall, Math. Prog. Comp. 10, 2018) through scipy; why not CP-SAT: decision 69.
+Solved by HiGHS (Q. Huangfu, J. Hall, Math. Prog. Comp. 10, 2018) through scipy; why not CP-SAT, and why a large one a few
+days at a time: decision 69.
 """
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+import numpy.typing as npt
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 from scipy.sparse import csr_array
 
-OPTIMAL, OUT_OF_TIME = 0, 1
+Numbers = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+HALF, NEARLY_ONE = 0.5, 0.999
+SMALL = 1_500
+"""Places up to which a problem is solved whole."""
+AT_A_TIME, ROUNDS = 4, 4
+EACH_SECONDS = 0.6
+FINE = 0.0005
 
 
 @dataclass(slots=True)
@@ -64,28 +75,113 @@ class Answer:
     status: str
 
 
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """The whole programme, and for the column of each place its task, its half-day and its day."""
+
+    worth: Numbers
+    matrix: csr_array
+    most: Numbers
+    column: Whole
+    task: Whole
+    slot: Whole
+    day: Whole
+
+    def run(self, *, lower: Numbers, upper: Numbers, whole: int, seconds: float, gap: float) -> OptimizeResult:
+        """Maximise between these bounds, in whole numbers (1) or in parts (0)."""
+        return milp(
+            -self.worth, integrality=np.full(self.worth.size, whole), bounds=Bounds(lower, upper),
+            constraints=LinearConstraint(self.matrix, ub=self.most),
+            options={"time_limit": max(seconds, 0.01), "mip_rel_gap": gap},
+        )  # fmt: skip
+
+    def earned(self, plan: Numbers) -> float:
+        """The worth of a plan."""
+        return float(self.worth @ plan)
+
+
 def solve(given: dict[str, Any], *, seconds: float, gap: float) -> Answer | None:
     """The best plan found in time, to within `gap` of the bound; None when the solver found none at all."""
+    programme = programme_of(given)
+    if not programme.column.size:
+        return Answer([-1] * len(given["tasks"]), 0, "optimal")
+    until = time.monotonic() + seconds
+    found = _at_once(programme, seconds, gap) if programme.column.size <= SMALL else _by_days(programme, until, gap)
+    if found is None:
+        return None
+    plan, bound = found
+    chosen = [-1] * len(given["tasks"])
+    for place in np.flatnonzero(plan[programme.column] > HALF):
+        chosen[programme.task[place]] = int(programme.slot[place])
+    is_near = bound - programme.earned(plan) <= gap * bound + 1
+    return Answer(chosen, int(bound + HALF), "optimal" if is_near else "feasible")
+
+
+def programme_of(given: dict[str, Any]) -> Programme:
+    """The programme of a problem."""
     variables, rows = Variables(), Rows()
     _places(given, variables, rows)
     _ways(given, variables, rows)
     _customers(given, variables, rows)
-    if not variables.places:
-        return Answer([-1] * len(given["tasks"]), 0, "optimal")
     count = len(variables.worth)
-    matrix = csr_array((rows.coefficient, (rows.row, rows.column)), shape=(len(rows.most), count))
-    found = milp(
-        -np.array(variables.worth), integrality=np.ones(count), bounds=Bounds(0, 1),
-        constraints=LinearConstraint(matrix, ub=np.array(rows.most)),
-        options={"time_limit": seconds, "mip_rel_gap": gap, "presolve": True},
+    task, slot = (np.array([key[part] for key in variables.places], dtype=np.int64) for part in (0, 1))
+    return Programme(
+        worth=np.array(variables.worth), most=np.array(rows.most), column=np.array([*variables.places.values()], dtype=np.int64),
+        matrix=csr_array((rows.coefficient, (rows.row, rows.column)), shape=(len(rows.most), count)),
+        task=task, slot=slot, day=np.array(given["days"], dtype=np.int64)[slot],
     )  # fmt: skip
-    if found.x is None:
+
+
+def _at_once(programme: Programme, seconds: float, gap: float) -> tuple[Numbers, float] | None:
+    """A small programme whole."""
+    count = programme.worth.size
+    found = programme.run(lower=np.zeros(count), upper=np.ones(count), whole=1, seconds=seconds, gap=gap)
+    return None if found.x is None else (np.round(found.x), -found.mip_dual_bound)
+
+
+def _by_days(programme: Programme, until: float, gap: float) -> tuple[Numbers, float] | None:
+    """A large one: in parts for the bound; what is whole there stays, the rest is filled in; then a few days anew at a time.
+
+    Whole, HiGHS may have nothing worth having for seconds and then everything; this way there is something at once, and
+    it only gets better.
+    """
+    count = programme.worth.size
+    none, all_ = np.zeros(count), np.ones(count)
+    parts = programme.run(lower=none, upper=all_, whole=0, seconds=until - time.monotonic(), gap=0)
+    if parts.x is None:
         return None
-    chosen = [-1] * len(given["tasks"])
-    for (task, slot), column in variables.places.items():
-        if found.x[column] > 0.5:  # noqa: PLR2004  0 or 1, but for rounding
-            chosen[task] = slot
-    return Answer(chosen, int(-found.mip_dual_bound + 0.5), "optimal" if found.status == OPTIMAL else "feasible")
+    bound, lower = float(-parts.fun), none.copy()
+    sure = programme.column[parts.x[programme.column] > NEARLY_ONE]
+    lower[sure] = 1
+    filled = programme.run(lower=lower, upper=all_, whole=1, seconds=until - time.monotonic(), gap=FINE)
+    plan = none if filled.x is None else np.round(filled.x)
+    for days in _windows(np.unique(programme.day)):
+        left = until - time.monotonic()
+        if left <= 0 or bound - programme.earned(plan) <= gap * bound:
+            break
+        plan = _anew(programme, plan, days, min(left, EACH_SECONDS))
+    return plan, bound
+
+
+def _windows(days: Whole) -> Iterator[Whole]:
+    """Days in a row, round and round; each round begins a little later, so that windows overlap those before."""
+    for turn in range(ROUNDS * len(days) // AT_A_TIME):
+        first = turn * AT_A_TIME + (turn * AT_A_TIME // len(days)) * (AT_A_TIME // 2)
+        yield days[(first + np.arange(min(AT_A_TIME, len(days)))) % len(days)]
+
+
+def _anew(programme: Programme, plan: Numbers, days: Whole, seconds: float) -> Numbers:
+    """The plan with these days planned anew from what lies there and what lies nowhere; the others stay as they are."""
+    lies = plan[programme.column] > HALF
+    here = np.isin(programme.day, days)
+    elsewhere = np.isin(programme.task, programme.task[lies & ~here])
+    lower, upper = np.zeros(plan.size), np.ones(plan.size)
+    upper[programme.column[elsewhere | ~here]] = 0
+    kept = programme.column[lies & ~here]
+    lower[kept] = upper[kept] = 1
+    found = programme.run(lower=lower, upper=upper, whole=1, seconds=seconds, gap=FINE)
+    better = None if found.x is None else np.round(found.x)
+    return plan if better is None or programme.earned(better) <= programme.earned(plan) else better
 
 
 def _places(given: dict[str, Any], variables: Variables, rows: Rows) -> None:

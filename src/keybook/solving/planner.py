@@ -13,7 +13,7 @@ from keybook.core.plan_greedy import most_worth_first
 from keybook.core.planning import Problem, Solution, options, value
 from keybook.solving.arrays import arrays_of, places_of
 
-SECONDS = 3.0
+SECONDS = 2.5
 GAP = 0.005
 STARTING = 15.0
 """Seconds a process may take beyond its limit before it is given up."""
@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 def plan(*, problem: Problem, seconds: float = SECONDS, gap: float = GAP) -> Solution:
     """The best plan found within about so many seconds, to within `gap` of its bound.
 
-    There is always one: a plan by rule that is that near already stands; where the solver finds nothing better, crashes or is too slow, the plan by rule stands too; its
-    status is `greedy`, and its bound is what everybody would earn if there were room for all.
+    There is always one: a plan by rule that is that near already stands; where the solver finds nothing better, crashes or is
+    too slow, the plan by rule stands too; its status is `greedy`, and its bound is what all would earn if there were room for all.
     """
     began = time.monotonic()
     allowed = options(problem=problem)
@@ -33,7 +33,7 @@ def plan(*, problem: Problem, seconds: float = SECONDS, gap: float = GAP) -> Sol
     ceiling = sum(max(each.values(), default=0) for each in allowed)
     status, bound = "optimal" if best == ceiling else "greedy", ceiling
     if ceiling - best > gap * ceiling:
-        found = _ask(arrays_of(problem=problem, options=allowed, hint=places), seconds, gap)
+        found = _ask(arrays_of(problem=problem, options=allowed), seconds, gap)
         if found is not None:
             bound = min(ceiling, found["bound"])
             theirs = places_of(problem=problem, chosen=found["chosen"])

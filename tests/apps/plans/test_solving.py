@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from keybook.core.plan_check import breaches
 from keybook.core.plan_greedy import most_worth_first
 from keybook.core.planning import Problem, options, value
-from keybook.solving import planner
+from keybook.solving import model, planner
 from keybook.solving.arrays import arrays_of, places_of
 from keybook.solving.model import solve
 from tests.core.test_planning import MONDAY, problem, problems, task
@@ -36,6 +37,59 @@ def test_every_plan_keeps_every_rule_and_is_no_worse_than_the_plan_by_rule(
     allowed = options(problem=asked)
     assert found.value == value(problem=asked, places=found.places, options=allowed)
     assert value(problem=asked, places=most_worth_first(problem=asked), options=allowed) <= found.value <= found.bound
+
+
+@given(problems())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_a_few_days_at_a_time_every_rule_is_kept_too_and_the_bound_holds(
+    monkeypatch: pytest.MonkeyPatch, asked: Problem
+) -> None:
+    monkeypatch.setattr(planner, "_ask", in_this_process)
+    exact = planner.plan(problem=asked, seconds=5, gap=0.0)
+    monkeypatch.setattr(model, "SMALL", 0)
+    found = planner.plan(problem=asked, seconds=5, gap=0.0)
+    assert breaches(problem=asked, places=found.places) == ()
+    assert found.value <= exact.bound <= found.bound
+
+
+def test_a_few_days_at_a_time_find_what_the_plan_by_rule_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planner, "_ask", in_this_process)
+    monkeypatch.setattr(model, "SMALL", 0)
+    found = planner.plan(problem=two_for_one_place(), seconds=5, gap=0.0)
+    assert found.value == 20_000
+
+
+@pytest.mark.parametrize("small", [0, 10_000])
+def test_without_any_time_there_is_no_answer_and_the_plan_by_rule_stands(
+    monkeypatch: pytest.MonkeyPatch, small: int
+) -> None:
+    monkeypatch.setattr(planner, "_ask", in_this_process)
+    monkeypatch.setattr(model, "SMALL", small)
+    monkeypatch.setattr(model, "milp", lambda *_given, **_more: SimpleNamespace(x=None))
+    asked = two_for_one_place()
+    found = planner.plan(problem=asked, seconds=0, gap=0.0)
+    assert (found.status, found.places) == ("greedy", most_worth_first(problem=asked))
+
+
+def test_a_line_that_the_solver_writes_by_itself_does_not_spoil_the_answer() -> None:
+    """HiGHS has been seen to write to standard output in the middle of a search; the plan was lost by it."""
+    asked = two_for_one_place()
+    given_there = json.dumps(
+        {"problem": arrays_of(problem=asked, options=options(problem=asked)), "seconds": 5, "gap": 0}
+    )
+    code = """
+import os, sys
+import keybook.solving.__main__ as own
+solve = own.solve
+def noisy(*given, **more):
+    os.write(1, b"HighsMipSolverData::transformNewIntegerFeasibleSolution\\n")
+    return solve(*given, **more)
+own.solve = noisy
+sys.exit(own.main())
+"""
+    done = subprocess.run([sys.executable, "-c", code], input=given_there, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["bound"] == 20_000
+    assert "HighsMipSolverData" in done.stderr
 
 
 def two_for_one_place() -> Problem:
@@ -77,7 +131,7 @@ def test_nothing_is_asked_where_nothing_can_lie() -> None:
 
 def test_no_name_or_number_of_a_customer_crosses_to_the_process() -> None:
     asked = problem(task("reminder:77", customer=4711))
-    sent = arrays_of(problem=asked, options=options(problem=asked), hint={})
+    sent = arrays_of(problem=asked, options=options(problem=asked))
     assert not {"reminder:77", "4711"} & set(re.findall(r"[\w:]+", json.dumps(sent)))
     assert places_of(problem=asked, chosen=[-1]) == {}
 
