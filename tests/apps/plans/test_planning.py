@@ -8,7 +8,7 @@ from collections import defaultdict
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from keybook.apps.customers.models import Preference
+from keybook.apps.customers.models import Customer, Preference
 from keybook.apps.people.queries import bank
 from keybook.apps.plans.commands.becoming import become
 from keybook.apps.plans.commands.entries import Where, move_entry
@@ -18,6 +18,7 @@ from keybook.apps.plans.commands.settling import follow_join, settle_entries
 from keybook.apps.plans.models import Absence, Capacity, Entry, Plan, Unplaced
 from keybook.apps.plans.queries.time import times
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError, day_of
+from keybook.apps.standards.models import StandardException
 from tests.apps.plans.stage import make_entry, spoken
 from tests.cast import NOON, TODAY, Cast, as_web, make_customer, make_interaction, make_reminder, scope
 
@@ -52,6 +53,29 @@ def test_what_is_due_lies_on_workdays_within_the_minutes_kept(cast: Cast, day: D
     rooms = times(staff_ids=[cast.alice.pk], from_on=TODAY, until_on=UNTIL, day=day)[cast.alice.pk].rooms
     assert all(used <= rooms[slot] for slot, used in minutes.items())  # type: ignore[index]
     assert all(day.calendar.is_workday(on) for on, _half in minutes)
+
+
+def away(cast: Cast, customer: Customer, from_on: dt.date, until_on: dt.date) -> None:
+    StandardException.objects.create(
+        customer=customer, kind="away", from_on=from_on, until_on=until_on, reason="At sea", given_by=cast.alice
+    )
+
+
+def test_a_customer_who_is_away_is_planned_for_the_return(cast: Cast, day: Day) -> None:
+    customer = make_customer(rm=cast.alice, tier=cast.gold)
+    make_reminder(customer=customer, due_on=TODAY + dt.timedelta(days=2))
+    away(cast, customer, TODAY, TODAY + dt.timedelta(days=8))
+    plan(cast, day)
+    assert Entry.objects.get(state="planned").on >= TODAY + dt.timedelta(days=8)
+
+
+def test_a_customer_who_is_away_the_whole_month_has_no_place_and_it_says_so(cast: Cast, day: Day) -> None:
+    customer = make_customer(rm=cast.alice, tier=cast.gold)
+    make_reminder(customer=customer, due_on=TODAY + dt.timedelta(days=2))
+    away(cast, customer, TODAY, UNTIL + dt.timedelta(days=8))
+    plan(cast, day)
+    assert list(Unplaced.objects.values_list("code", flat=True)) == ["gone"]
+    assert not Entry.objects.exists()
 
 
 def test_planned_twice_it_is_the_same_plan(cast: Cast, day: Day) -> None:

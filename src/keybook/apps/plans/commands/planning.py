@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from keybook.apps.people.scope import Scope
 from keybook.apps.plans.models import Entry, Plan, Unplaced
-from keybook.apps.plans.queries.problem import NOON, Asked, asked_of, entries_around, slot_of, times_left_out
+from keybook.apps.plans.queries.problem import NOON, Asked, asked_of, entries_around, known_of, slot_of
 from keybook.apps.plans.queries.tasks import Task, tasks
 from keybook.apps.plans.queries.time import Slot, Time, half_of, times
 from keybook.apps.plans.queries.whose import may_see
@@ -78,8 +78,8 @@ def make_plan(*, by: Scope, plan_id: int, day: Day, seconds: float = SECONDS) ->
     wanted = tasks(staff_ids=[made.staff_id], until_on=made.until_on, day=day).get(made.staff_id, [])
     time = times(staff_ids=[made.staff_id], from_on=made.from_on, until_on=made.until_on, day=day)[made.staff_id]
     rows = entries_around(staff_id=made.staff_id, from_on=made.from_on, until_on=made.until_on)
-    left_out = times_left_out(staff_id=made.staff_id, day=day)
-    asked = asked_of(rows=rows, wanted=wanted, time=time, day=day, left_out=left_out)
+    known = known_of(staff_id=made.staff_id, customer_ids=[each.customer_id for each in wanted], day=day)
+    asked = asked_of(rows=rows, wanted=wanted, time=time, day=day, known=known)
     found = plan(problem=asked.problem, seconds=seconds)
     why = reasons_left(problem=asked.problem, places=found.places)
     counts = _store(made, list(asked.tasks.values()), found.places, asked.there, time)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,13 +13,23 @@ from keybook.apps.plans.models import Entry, Unplaced
 from keybook.apps.plans.queries.tasks import Task
 from keybook.apps.plans.queries.time import Slot, Time, half_of
 from keybook.apps.reminders.queries import Day
+from keybook.apps.standards.models import Kind, StandardException
 from keybook.core import planning
+from keybook.core.periods import Period
 from keybook.core.planning import APART, Lying, Problem
 
 NOON = 12
 REMEMBERED = dt.timedelta(days=92)
 RELATIONSHIP_TENTHS = 10
 """A contact without money of its own has a tenth of the relationship at stake, as on Today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the customers: on how many days the last plans left them out, and when they are away."""
+
+    left_out: Mapping[int, int]
+    away: Mapping[int, tuple[Period, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +46,7 @@ def slot_of(row: Entry) -> Slot:
     return row.on, half_of(row.half)
 
 
-def asked_of(
-    *, rows: Sequence[Entry], wanted: Sequence[Task], time: Time, day: Day, left_out: Mapping[int, int]
-) -> Asked:
+def asked_of(*, rows: Sequence[Entry], wanted: Sequence[Task], time: Time, day: Day, known: Known) -> Asked:
     """The problem behind these entries and tasks; what a person has placed, and what is done, stays where it lies."""
     fixed = [row for row in rows if row.state == Entry.State.DONE or (row.pinned and row.on >= day.today)]
     held = {row.pk for row in fixed}
@@ -45,7 +54,7 @@ def asked_of(
     tasks = {each.key: each for each in wanted if not _lies(each, fixed)}
     problem = Problem(
         tasks=tuple(
-            _task(each, time, there.get(each.key), left_out.get(each.customer_id, 0)) for each in tasks.values()
+            _task(each, time, there.get(each.key), known) for each in tasks.values()
         ),
         rooms=time.rooms, keeps=time.keeps, calendar=day.calendar,
         lying=tuple(Lying(row.customer_id, slot_of(row), row.channel, row.minutes, row.district) for row in fixed),
@@ -59,7 +68,16 @@ def entries_around(*, staff_id: int, from_on: dt.date, until_on: dt.date) -> Seq
     return list(rows.filter(state__in=("planned", "done")).exclude(state="done", on__lt=from_on - APART).order_by("id"))
 
 
-def times_left_out(*, staff_id: int, day: Day) -> dict[int, int]:
+def known_of(*, staff_id: int, customer_ids: Iterable[int], day: Day) -> Known:
+    """What is known of these customers."""
+    away: dict[int, tuple[Period, ...]] = defaultdict(tuple)
+    rows = StandardException.objects.filter(customer_id__in=set(customer_ids), kind=Kind.AWAY, until_on__gt=day.today)
+    for customer_id, from_on, until_on in rows.values_list("customer_id", "from_on", "until_on"):
+        away[customer_id] += (Period(from_on, until_on),)
+    return Known(_times_left_out(staff_id, day), dict(away))
+
+
+def _times_left_out(staff_id: int, day: Day) -> dict[int, int]:
     """On how many days of the last quarter a plan had no place for a customer."""
     rows = Unplaced.objects.filter(
         plan__staff_id=staff_id, plan__made_on__lt=day.today, plan__made_on__gte=day.today - REMEMBERED, entry=None
@@ -68,13 +86,14 @@ def times_left_out(*, staff_id: int, day: Day) -> dict[int, int]:
     return dict(counted.order_by())
 
 
-def _task(task: Task, time: Time, row: Entry | None, left_out: int) -> planning.Task:
+def _task(task: Task, time: Time, row: Entry | None, known: Known) -> planning.Task:
     half = None if task.hour is None else half_of("am" if task.hour < NOON else "pm")
     return planning.Task(
         key=task.key, customer=task.customer_id, cause=task.cause, from_on=task.from_on, due_on=task.due_on,
         channel=task.channel, minutes=time.keeps.takes(task.channel), late_from=task.late_from,
         stake=task.value or task.relationship / RELATIONSHIP_TENTHS, district=task.district, half=half,
-        asked=task.asked, left_out=left_out, stays=slot_of(row) if row is not None else None,
+        asked=task.asked, left_out=known.left_out.get(task.customer_id, 0), stays=slot_of(row) if row is not None else None,
+        away=known.away.get(task.customer_id, ()),
     )  # fmt: skip
 
 
