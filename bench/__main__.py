@@ -9,7 +9,7 @@ import traceback
 from bench import report
 
 USUAL = (
-    "night", "care", "team", "intake", "berka", "pages", "first", "notices", "demo", "pocket", "memo", "handover",
+    "night", "care", "team", "plan", "intake", "berka", "pages", "first", "notices", "demo", "pocket", "memo", "handover",
 )  # fmt: skip
 
 
