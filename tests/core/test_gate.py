@@ -146,7 +146,7 @@ def test_the_same_theme_by_a_colleague_says_who_when_how_and_with_what_result():
 
 
 def test_ones_own_theme_is_no_repetition_and_after_the_window_nobodys_is():
-    assert said(past=(past(5, own=True),)) == {}
+    assert said(past=(past(8, own=True),)) == {}
     assert said(past=(past(14),)) == {}
 
 

@@ -64,7 +64,7 @@ class Rules:
     quiet_from: int = 20
     quiet_until: int = 9
     same_days: int = 14
-    lately_days: int = 3
+    lately_days: int = 7
     version: str = "gate/1"
 
     def __post_init__(self) -> None:

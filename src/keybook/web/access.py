@@ -145,6 +145,10 @@ RULES: dict[str, Rule] = {
     "pocket:file": Rule(readers=WRITERS, customer=True),
     "pocket:settle": Rule(methods=(POST,), writers=WRITERS, customer=True),
     # the gate before a contact, complaints, consent
+    "gate:said": Rule(methods=(GET, POST), writers=LOGGERS, customer=True),
+    "gate:care": Rule(methods=(GET, POST), writers=WRITERS, customer=True),
+    "gate:rules": Rule(methods=(GET, POST), readers=EVERYONE, writers=SETTERS),
+    "api:gate": CUSTOMER,
     # for programs
     "api:openapi-json": OWN_PAGE,
     "api:api-root": CLOSED,

@@ -47,7 +47,7 @@ def test_who_was_spoken_to_within_the_week_is_asked_about_and_after_it_is_free(c
     found = kinds(cast, day, entry)
     assert found[WEDNESDAY] == ("asks", "gate")
     assert found[NEXT_WEEK] == ("fits", "")
-    with pytest.raises(AsksError, match=r"22 Nov: Bob Chen, Call, “Steady Income 90”\."):
+    with pytest.raises(AsksError, match=r"22 Nov: Bob Chen, Call, “Steady Income 90”, Reached\."):
         move_entry(by=scope(cast.alice), entry_id=entry.pk, to=Where(WEDNESDAY, "am"), day=day)
     move_entry(by=scope(cast.alice), entry_id=entry.pk, to=Where(WEDNESDAY, "am"), because="She asked for it", day=day)
     assert Entry.objects.get(pk=entry.pk).because == "She asked for it"

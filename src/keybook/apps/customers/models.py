@@ -347,3 +347,71 @@ class Fate(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["customer", "place", "ref", "matured_on"], name="fate_once")
         ]
+
+
+@every_edit(index=("customer",))
+class Complaint(models.Model):
+    """What a customer complained about; open until it is settled, with what came of it."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="complaints")
+    opened_on = models.DateField()
+    text = models.CharField(max_length=500)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    settled_on = models.DateField(null=True, blank=True)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(settled_on__isnull=True) | models.Q(settled_on__gte=models.F("opened_on")),
+                name="complaint_settled_after_it_was_made",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["customer"], condition=models.Q(settled_on__isnull=True), name="complaint_open"),
+        ]
+
+
+@every_edit(index=("customer",))
+class Vulnerability(models.Model):
+    """What to mind with a customer who needs care: hard of hearing, newly widowed, not alone in deciding."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="vulnerabilities")
+    mind = models.CharField(max_length=200)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True, help_text="Up to, not on, this day.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(until_on__isnull=True) | models.Q(until_on__gte=models.F("from_on")),
+                name="vulnerability_in_order",
+            )
+        ]
+
+
+class ConsentFor(models.TextChoices):
+    """What a contact is for; the words of `core.gate`."""
+
+    SERVICE = "service", _("Service")
+    GREETING = "greeting", _("Greetings")
+    INVITATION = "invitation", _("Invitations")
+    MARKETING = "marketing", _("Offers")
+
+
+@every_edit(index=("customer",))
+class Consent(models.Model):
+    """What a customer said to contacts of one purpose by one channel (empty: by all); the last word holds, all are kept."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=10, choices=ConsentFor.choices)
+    channel = models.CharField(max_length=8, choices=Channel.choices, blank=True)
+    given = models.BooleanField()
+    on = models.DateField()
+    source = models.CharField(max_length=200, help_text="Where it was said: a form, a call, a letter.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["customer", "purpose", "channel", "-id"], name="consent_last")]

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from keybook.apps.gate import views
 
 app_name = "gate"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("customers/<int:customer_id>/gate/", views.said, name="said"),
+    path("customers/<int:customer_id>/care/", views.care, name="care"),
+    path("settings/gate/", views.rules, name="rules"),
+]

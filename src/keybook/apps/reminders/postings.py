@@ -48,6 +48,8 @@ SOURCES: Mapping[str, Source] = {
         "reminders_reminder", "x.opens_on", "x.kind, '', ''", "x.cause = 'signal' AND x.kind = ANY(%(signals)s)",
         "x.opens_on >=",
     ),
+    "complaint": Source("customers_complaint", "x.opened_on", "'', '', ''", "true", "x.opened_on >="),
+    "settled": Source("customers_complaint", "x.settled_on", "'', '', ''", "x.settled_on IS NOT NULL", "x.settled_on >="),
 }  # fmt: skip
 # Contacts that changed nothing are most of all, and are read only where the weights give them points.
 TELLING = {"contact": " AND (x.effect <> 'unchanged' OR (SELECT spoke FROM since))"}
@@ -129,6 +131,8 @@ KIND_OF: Mapping[str, Callable[[str, str, str], str | None]] = {
     "contact": lambda channel, outcome, effect: ledger.contact_kind(channel=channel, outcome=outcome, effect=effect),
     "promise": lambda state, late, _none: ledger.promise_kind(state=state, late=bool(late)),
     "signal": lambda kind, _none, _nor: ledger.signal_kind(kind=kind),
+    "complaint": lambda *_tells: "complaint_opened",
+    "settled": lambda *_tells: "complaint_settled",
 }
 
 

@@ -1,36 +1,26 @@
-"""What speaks against one contact on each of many days: the customer's own wishes, mourning, and who was there lately."""
+"""What the gate says to one contact on each of many days."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-
-from keybook import formats
-from keybook.apps.customers.models import Channel
-from keybook.apps.interactions.queries import knows_sql
-from keybook.apps.people.planned import planned
+from keybook.apps.gate import words
+from keybook.apps.gate.queries.answers import Asking, answers
 from keybook.apps.people.scope import Scope
+from keybook.apps.plans.models import Entry
 from keybook.apps.reminders.queries import Day
-from keybook.core.periods import Period
+from keybook.core.gate import Proposal, Purpose
 
 if TYPE_CHECKING:
     from keybook.apps.plans.queries.answers import Wanted
 
-LATELY = dt.timedelta(days=7)
-RULE_VERSION = "plans/1"
-FACTS = f"""
-    SELECT COALESCE(p.never, '{{}}'), o.mourning_from, o.mourning_until,
-        (SELECT json_agg(json_build_array((i.at AT TIME ZONE %(zone)s)::date, s.name, i.channel, i.topic) ORDER BY i.at DESC)::text
-         FROM interactions_interaction i JOIN people_staff s ON s.id = i.staff_id
-         WHERE i.customer_id = c.id AND NOT i.superseded AND i.outcome IN ('reached', 'met') AND i.at >= %(since)s
-             AND {knows_sql()})
-    FROM customers_customer c LEFT JOIN customers_preference p ON p.customer_id = c.id
-    LEFT JOIN reminders_observance o ON o.customer_id = c.id WHERE c.id = %(customer)s"""
+PURPOSES: Mapping[str, Purpose] = {"occasion": "greeting", "campaign": "invitation"}
+"""What a planned contact is for, by its cause; everything else is service."""
+NOON = dt.time(12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,50 +29,32 @@ class Word:
 
     refuses: bool
     sentences: tuple[str, ...] = ()
-    rule_version: str = RULE_VERSION
+    rule_version: str = ""
 
 
 def words_of_the_gate(*, scope: Scope, wanted: Wanted, days: Sequence[dt.date], day: Day) -> Mapping[dt.date, Word]:
-    """The days on which something speaks against the contact; one statement.
+    """The days on which something speaks against the contact; three statements however many days.
 
-    A refused channel, and a greeting in mourning, refuse; somebody who has spoken to the customer within a week asks.
+    The hour of a planned contact is not known yet, so the quiet hours say nothing here.
     """
-    values: dict[str, Any] = {
-        "customer": wanted.customer_id, "zone": day.zone, "me": scope.staff_id, "since": day.today - LATELY,
-    }  # fmt: skip
-    with planned() as cursor:
-        cursor.execute(FACTS, values)
-        row = cursor.fetchone()
-    if row is None:
-        return {}
-    never, mourning_from, mourning_until, spoken = row
-    if wanted.channel in never:
-        said = _("Asked not to be contacted this way: %(channel)s.") % {"channel": Channel(wanted.channel).label}
-        return dict.fromkeys(days, Word(refuses=True, sentences=(said,)))
-    found = {on: word for on in days if (word := _lately(on, spoken, day))}
-    if wanted.cause == "occasion" and mourning_from:
-        silent = Period(mourning_from, mourning_until)
-        refused = Word(refuses=True, sentences=(_("In mourning: nobody congratulates."),))
-        found |= {on: refused for on in days if silent.contains(on)}
-    return found
-
-
-def _lately(on: dt.date, spoken: str | None, day: Day) -> Word | None:
-    """Who has spoken to the customer within the week before this day."""
-    import json
-
-    said = []
-    for text, name, channel, topic in json.loads(spoken or "[]"):
-        spoke_on = dt.date.fromisoformat(text)
-        if not spoke_on <= on < spoke_on + LATELY:
-            continue
-        facts = {
-            "name": name, "channel": str(Channel(channel).label), "day": formats.day_short(spoke_on, get_language(), day.today),
-            "topic": topic,
-        }  # fmt: skip
-        said.append(
-            _("%(day)s: %(name)s, %(channel)s, “%(topic)s”.") % facts
-            if topic
-            else _("%(day)s: %(name)s, %(channel)s.") % facts
+    zone = ZoneInfo(day.zone)
+    others = Entry.objects.filter(customer_id=wanted.customer_id, state=Entry.State.PLANNED).exclude(pk=wanted.entry_id)
+    ahead = tuple((dt.datetime.combine(on, NOON, zone), channel) for on, channel in others.values_list("on", "channel"))
+    asked = [Asking(wanted.customer_id, proposal(on=on, wanted=wanted, zone=zone), ahead) for on in days]
+    found = answers(by_id=scope.staff_id, asked=asked, day=day)
+    return {
+        on: Word(
+            refuses=verdict.answer == "refused",
+            sentences=tuple(words.sentence(each, day) for each in verdict.reasons), rule_version=verdict.rule_version,
         )
-    return Word(refuses=False, sentences=(_("Spoken to within a week."), *said[:3])) if said else None
+        for on, verdict in zip(days, found, strict=True)
+        if verdict.reasons
+    }  # fmt: skip
+
+
+def proposal(*, on: dt.date, wanted: Wanted, zone: ZoneInfo) -> Proposal:
+    """The contact as the gate takes it."""
+    return Proposal(
+        at=dt.datetime.combine(on, NOON, zone), channel=wanted.channel, purpose=PURPOSES.get(wanted.cause, "service"),
+        theme=wanted.theme, promised=wanted.cause == "promise", hour_known=False,
+    )  # fmt: skip

@@ -1,0 +1,133 @@
+"""The gate's answer for one customer or for thousands: the same facts in one statement, the same rules of the core."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from keybook.apps.customers.queries import visible_to
+from keybook.apps.gate.models import RuleSet
+from keybook.apps.interactions.queries import knows_sql
+from keybook.apps.people.planned import planned
+from keybook.apps.people.scope import Scope
+from keybook.apps.reminders.queries import Day
+from keybook.core.gate import DEFAULT, Customer, Past, Proposal, Rules, Verdict, judge
+from keybook.core.periods import Period
+
+FURTHEST = dt.timedelta(days=92)
+NEVER_SEEN = Customer()
+# A confidential contact speaks to those who know it and to nobody else: decision 54.
+FACTS = f"""
+    SELECT c.id, c.stage = 'closed', c.standing = 'ended', COALESCE(NULLIF(p.zone, ''), %(zone)s), COALESCE(p.never, '{{}}'),
+        o.mourning_from, o.mourning_until,
+        (SELECT min(k.opened_on) FROM customers_complaint k WHERE k.customer_id = c.id AND k.settled_on IS NULL),
+        (SELECT string_agg(v.mind, '; ' ORDER BY v.id) FROM customers_vulnerability v
+         WHERE v.customer_id = c.id AND v.from_on <= %(today)s AND (v.until_on IS NULL OR v.until_on > %(today)s)),
+        (SELECT json_agg(json_build_array(n.purpose, n.channel, n.given))::text FROM (
+            SELECT DISTINCT ON (w.purpose, w.channel) w.purpose, w.channel, w.given FROM customers_consent w
+            WHERE w.customer_id = c.id ORDER BY w.purpose, w.channel, w.on DESC, w.id DESC) n),
+        (SELECT json_agg(json_build_array(i.at, i.channel, s.name, i.staff_id, i.topic, i.outcome) ORDER BY i.at)::text
+         FROM interactions_interaction i JOIN people_staff s ON s.id = i.staff_id
+         WHERE i.customer_id = c.id AND NOT i.superseded AND i.at >= %(since)s AND {knows_sql()}),
+        (SELECT json_agg(g.on)::text FROM gifts_gift g
+         WHERE g.customer_id = c.id AND g.state IN ('given', 'planned') AND g.on >= %(since)s::date)
+    FROM customers_customer c LEFT JOIN customers_preference p ON p.customer_id = c.id
+    LEFT JOIN reminders_observance o ON o.customer_id = c.id
+    WHERE c.id = ANY(%(ids)s)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A contact somebody would like to make with one customer; `planned` are moments and channels of what is planned already."""
+
+    customer_id: int
+    proposal: Proposal
+    planned: tuple[tuple[dt.datetime, str], ...] = ()
+
+
+def answer(*, scope: Scope, asking: Asking, day: Day) -> Verdict | None:
+    """What the gate says to one contact; None for a customer outside the scope."""
+    if not visible_to(scope).filter(pk=asking.customer_id).exists():
+        return None
+    (verdict,) = answers(by_id=scope.staff_id, asked=[asking], day=day)
+    return verdict
+
+
+def answers(*, by_id: int, asked: Sequence[Asking], day: Day) -> list[Verdict]:
+    """What the gate says to each of these contacts, in two statements however many there are.
+
+    Row security hides strangers' customers: to a contact with one, nothing is said.
+    """
+    known = facts(customer_ids=sorted({each.customer_id for each in asked}), by_id=by_id, day=day)
+    rules = rules_on(day.today)
+    return [
+        judge(
+            proposal=each.proposal, customer=_with(known.get(each.customer_id, NEVER_SEEN), each.planned),
+            calendar=day.calendar, zone=day.zone, rules=rules,
+        )
+        for each in asked
+    ]  # fmt: skip
+
+
+def facts(*, customer_ids: Sequence[int], by_id: int, day: Day) -> dict[int, Customer]:
+    """What the rules look at, of each of these customers; one statement."""
+    since = dt.datetime.combine(day.today - FURTHEST, dt.time(), dt.UTC)
+    values = {"ids": list(customer_ids), "zone": day.zone, "today": day.today, "since": since, "me": by_id}
+    with planned() as cursor:
+        cursor.execute(FACTS, values)
+        return {row[0]: _customer(row, by_id, day) for row in cursor.fetchall()}
+
+
+def _customer(row: tuple[Any, ...], by_id: int, day: Day) -> Customer:
+    _id, closed, ended, zone, never, mourning_from, mourning_until, complaint, mind, consents, contacts, gifts = row
+    past = [
+        Past(
+            dt.datetime.fromisoformat(at), channel, by, own=staff_id == by_id, theme=topic or "", outcome=outcome,
+            spoke=outcome in {"reached", "met"},
+        )
+        for at, channel, by, staff_id, topic, outcome in json.loads(contacts or "[]")
+    ]  # fmt: skip
+    past += [Past(_noon(dt.date.fromisoformat(on), day), "gift", spoke=False) for on in json.loads(gifts or "[]")]
+    said = {(channel or "all", purpose): given for purpose, channel, given in json.loads(consents or "[]")}
+    mourning = Period(mourning_from, mourning_until) if mourning_from else None
+    return Customer(
+        past=tuple(past), never=frozenset(never), consents=said, complaint_since=complaint, mourning=mourning,
+        vulnerable=mind or "", ended=ended, closed=closed, zone=zone,
+    )  # fmt: skip
+
+
+def _with(customer: Customer, ahead: Sequence[tuple[dt.datetime, str]]) -> Customer:
+    if not ahead:
+        return customer
+    more = tuple(Past(at, channel, planned=True, spoke=False) for at, channel in ahead)
+    return replace(customer, past=(*customer.past, *more))
+
+
+def _noon(on: dt.date, day: Day) -> dt.datetime:
+    from zoneinfo import ZoneInfo
+
+    return dt.datetime.combine(on, dt.time(12), ZoneInfo(day.zone))
+
+
+def rules_on(today: dt.date) -> Rules:
+    """The rules in force on a day: the bank's newest numbers, else the core's."""
+    row = RuleSet.objects.filter(from_on__lte=today).order_by("-from_on").first()
+    return DEFAULT if row is None else rules_of(row)
+
+
+def rules_of(row: RuleSet) -> Rules:
+    """A stored set of numbers as the core takes it."""
+    caps: Mapping[str, Any] = row.caps
+    return Rules(
+        caps={name: tuple((int(days), int(most)) for days, most in pairs) for name, pairs in caps.items()},
+        quiet_from=row.quiet_from, quiet_until=row.quiet_until, same_days=row.same_days, lately_days=row.lately_days,
+        version=f"gate/1 of {row.from_on}",
+    )  # fmt: skip
+
+
+def rule_sets() -> list[RuleSet]:
+    """Every version of the numbers, the newest first."""
+    return list(RuleSet.objects.select_related("set_by").order_by("-from_on"))

@@ -1,0 +1,47 @@
+"""What is known of one customer that every contact minds: complaints, what to mind, consents, and who went ahead."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from keybook.apps.customers.models import Complaint, Consent, Customer, Vulnerability
+from keybook.apps.customers.queries import visible_to
+from keybook.apps.gate.models import GoAhead
+from keybook.apps.people.scope import Scope
+
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """Everything of it, the newest first."""
+
+    customer: Customer
+    complaints: list[Complaint]
+    minds: list[Vulnerability]
+    consents: list[Consent]
+    said: list[Consent]
+    """The last word for each purpose and channel."""
+    ahead: list[GoAhead]
+
+
+def care_of(*, scope: Scope, customer_id: int, today: dt.date) -> Care | None:
+    """What is known; None for a customer outside the scope."""
+    customer = visible_to(scope).filter(pk=customer_id).first()
+    if customer is None:
+        return None
+    consents = list(Consent.objects.filter(customer_id=customer_id).select_related("by").order_by("-on", "-id")[:MOST])
+    last: dict[tuple[str, str], Consent] = {}
+    for each in consents:
+        last.setdefault((each.purpose, each.channel), each)
+    minds = Vulnerability.objects.filter(customer_id=customer_id).exclude(until_on__lte=today)
+    return Care(
+        customer=customer,
+        complaints=list(
+            Complaint.objects.filter(customer_id=customer_id).select_related("opened_by", "settled_by").order_by("-id")[:MOST]
+        ),
+        minds=list(minds.select_related("by").order_by("-id")),
+        consents=consents, said=list(last.values()),
+        ahead=list(GoAhead.objects.filter(customer_id=customer_id).select_related("staff").order_by("-id")[:MOST]),
+    )  # fmt: skip
