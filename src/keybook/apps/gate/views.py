@@ -145,7 +145,6 @@ PARTS: dict[str, Callable[[Asked, int, dict[str, Any], Day], str]] = {
 
 
 @FORM
-@asked
 def rules(request: Asked) -> HttpResponse:
     """GET and POST /settings/gate/: the rules as prose with their numbers; heads and administrators set new ones."""
     day = day_of(request.bank)
