@@ -9,8 +9,8 @@ from ninja import Router
 
 from keybook.apps.customers.asking import Asked
 from keybook.apps.gate import words
+from keybook.apps.gate.asking import proposal_of
 from keybook.apps.gate.queries.answers import Asking, answer
-from keybook.apps.gate.views import proposal_of
 from keybook.apps.reminders.commands import day_of
 
 router = Router(tags=["gate before a contact"])

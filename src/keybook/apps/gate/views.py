@@ -16,14 +16,14 @@ from keybook.apps.audit.commands import record_view
 from keybook.apps.customers.asking import Asked, asked
 from keybook.apps.customers.models import Channel, ConsentFor
 from keybook.apps.gate import commands, words
+from keybook.apps.gate.asking import proposal_of
 from keybook.apps.gate.forms import PartForm, RulesForm, caps_as_lines
 from keybook.apps.gate.queries.answers import Asking, answer, rule_sets, rules_on
 from keybook.apps.gate.queries.care import Care, care_of
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError, day_of, moment
-from keybook.core.gate import PURPOSES, Proposal, Purpose, Verdict
+from keybook.core.gate import Verdict
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
-BY_CAUSE: dict[str, Purpose] = {"occasion": "greeting", "campaign": "invitation"}
 
 
 @FORM
@@ -45,17 +45,6 @@ def said(request: Asked, customer_id: int) -> HttpResponse:
     except RefusedError as refusal:
         return _said(request, asking, verdict, day, error=str(refusal))
     return _said(request, asking, verdict, day, because=request.POST.get("because", ""))
-
-
-def proposal_of(given: Any, day: Day) -> Proposal:
-    """The contact an address or a form asks about; what cannot be read is taken as an ordinary call now."""
-    channel = given.get("channel", "call")
-    purpose = given.get("purpose") or BY_CAUSE.get(given.get("cause", ""), "service")
-    return Proposal(
-        at=moment(day=day), channel=channel if channel in Channel.values else "call",
-        purpose=purpose if purpose in PURPOSES else "service", theme=given.get("theme", "")[:120],
-        promised=given.get("cause") == "promise",
-    )  # fmt: skip
 
 
 def _said(
