@@ -330,6 +330,18 @@ def today(
     face.show(rm_code=rm, date=on, as_json=as_json)
 
 
+@app.command("next")
+def next_best(
+    rm: Annotated[str, typer.Option("--rm", help="The staff code of the relationship manager.")],
+    as_json: AsJson = False,
+) -> None:
+    """Print the next best contact of each customer of one relationship manager, the most worth first."""
+    start()
+    from keybook.operate import next_best as face
+
+    face.show(rm_code=rm, as_json=as_json)
+
+
 @memo_app.command("read")
 def memo_read(
     text: Annotated[str, typer.Argument(help="The text to read.", show_default=False)] = "",

@@ -37,7 +37,7 @@ UNBOUND = {
 }  # fmt: skip
 OURS = (
     "people_", "customers_", "feeds_", "interactions_", "reminders_", "gifts_", "memos_", "pocket_", "notices_",
-    "audit_", "desk_", "plans_", "ledger_", "handover_", "team_",
+    "audit_", "desk_", "plans_", "ledger_", "handover_", "team_", "proposals_",
 )  # fmt: skip
 
 

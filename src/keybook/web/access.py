@@ -162,6 +162,11 @@ RULES: dict[str, Rule] = {
     "api:deputy": CONTACT_DEED,
     "api:undo": Rule(methods=(POST,), writers=LOGGERS),
     # the next best contact
+    "proposals:list": Rule(readers=PLANNERS),
+    "proposals:results": Rule(readers=PLANNERS),
+    "proposals:customer": Rule(methods=(GET, POST), readers=PLANNERS, writers=LOGGERS, customer=True),
+    "api:next": Rule(readers=PLANNERS),
+    "api:customer_next": Rule(methods=(GET, POST), readers=PLANNERS, writers=LOGGERS, customer=True),
     # being told: the calendar's token is all its reader has
     "notices:calendar": Rule(open=True),
     "notices:unsubscribe": Rule(methods=(GET, POST), open=True, by_token=True),

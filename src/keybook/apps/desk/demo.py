@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from keybook.apps.people.queries import bank
+from keybook.apps.proposals.commands import propose_all
 from keybook.apps.reminders.commands import day_of, draw_sample, open_occasions, open_standards, rank_all, restate_all
 from keybook.apps.team.commands.keeping import keep_anew
 
@@ -131,6 +132,7 @@ def settle() -> int:
     open_occasions(day=day)
     open_standards(day=day)
     lines = rank_all(day=day)
+    propose_all(day=day)
     keep_anew(day=day)
     return lines
 

@@ -45,7 +45,8 @@ def trace_words() -> dict[str, Any]:
             "customer_household": _("Household"), "customer_access": _("Access"), "customer_form": _("A form"),
             "unmask phone": _("Phone number shown"), "unmask email": _("E-mail address shown"),
             "unmask id_number": _("ID number shown"), "today": _("Today"), "log": _("Logging a contact"),
-            "api customer": _("A program"), "lookup": _("Phone looked up by a colleague"),
+            "api customer": _("A program"), "api habits": _("A program"), "api next best": _("A program"),
+            "next best": _("Next best contact"), "lookup": _("Phone looked up by a colleague"),
         },
         "rows": {
             "customer": _("Customer"), "preference": _("How they like it"), "relation": _("Relation"),

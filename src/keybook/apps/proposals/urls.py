@@ -1,8 +1,12 @@
 """The addresses of the next best contact."""
 
-from __future__ import annotations
+from django.urls import path
 
-from django.urls import URLPattern
+from keybook.apps.proposals import views
 
 app_name = "proposals"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("next/", views.following, name="list"),
+    path("next/results/", views.results, name="results"),
+    path("customers/<int:customer_id>/next/", views.customer, name="customer"),
+]

@@ -33,6 +33,8 @@ from keybook.apps.interactions.attachments import attachment
 from keybook.apps.interactions.queries import history
 from keybook.apps.ledger.queries import weights_on
 from keybook.apps.ledger.words import GROUPS, STATES, brief, kind
+from keybook.apps.proposals.queries.shown import next_of
+from keybook.apps.proposals.words import THEMES
 from keybook.apps.reminders.postings import health_of
 from keybook.apps.reminders.queries import Day, day_of, habits_of
 
@@ -141,6 +143,7 @@ def overview(request: Asked, customer_id: int) -> HttpResponse:
     reached = habits_of(customer_id=customer_id, day=day)
     context |= {
         "holdings": holdings, "ladder": queries.ladder_of(holdings, context["away"], today=day.today),
+        "proposed": next_of(scope=request.scope, customer_id=customer_id), "proposed_themes": THEMES,
         "reached": habits.told(reached), "reached_too_soon": habits.too_soon(reached),
         "stands": stands, "kind_of_posting": kind, "brief_posting": brief, "posting_groups": GROUPS, "chart_of_health": chart(health=stands, today=day.today), "entries": entries[: NEWEST + 2],
         "related": queries.related_to(scope=request.scope, customer_id=customer_id),

@@ -1,0 +1,112 @@
+"""Decide the next best contact and store it for the business date; the same by night and by day."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connection, transaction
+
+from keybook.apps.proposals.queries.facts import COMING, IDLE_FROM, LIQUID, NEAR, PROFILE, Subject, choice_of, subjects
+from keybook.apps.reminders.queries import Day
+from keybook.apps.standards.queries import IN_FORCE
+from keybook.core.habits import Belief
+from keybook.core.nextbest.choosing import Choice
+from keybook.core.nextbest.facts import RULE_VERSION
+
+BATCH = 10_000
+COLUMNS = (
+    "customer_id", "date", "kind", "theme", "channel", "hour", "due_on", "reminder_id", "value", "share", "chance",
+    "urgency", "worth", "currency", "factors", "facts", "rule_version",
+)  # fmt: skip
+_NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
+_NEW = ", ".join(f'EXCLUDED."{name}"' for name in COLUMNS[1:])
+_OLD = ", ".join(f'proposals_proposal."{name}"' for name in COLUMNS[1:])
+_SET = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in COLUMNS[1:])
+UPSERT = (
+    f"INSERT INTO proposals_proposal ({_NAMES}) SELECT {_NAMES} FROM decided ON CONFLICT (customer_id) DO UPDATE SET {_SET} "
+    f"WHERE ({_OLD}) IS DISTINCT FROM ({_NEW})"
+)
+# Whoever has a reason open, or gives cause by what they hold; nobody else is looked at.
+WHOM = f"""
+    SELECT customer_id AS id FROM reminders_reminder WHERE state = 'open' AND opens_on <= %(today)s
+    UNION SELECT c.id FROM customers_customer c LEFT JOIN customers_tier t ON t.id = c.tier_id {IN_FORCE}
+    LEFT JOIN customers_tier n ON n.rank = t.rank + 1
+    WHERE c.stage = 'customer' AND std.every_days IS NOT NULL AND (c.risk_until <= %(profile)s
+        OR c.aum >= n.enter_at * %(near)s AND c.aum < n.enter_at
+        OR EXISTS (SELECT 1 FROM customers_holding h WHERE h.customer_id = c.id AND h.matures_on > %(today)s
+            AND h.matures_on <= %(coming)s AND h.balance > 0)
+        OR GREATEST(%(idle)s, c.aum / 2) <= (SELECT sum(balance) FROM customers_holding h
+            WHERE h.customer_id = c.id AND kind IN {LIQUID} AND matures_on IS NULL))
+    ORDER BY 1"""
+
+
+@transaction.atomic
+def propose(*, customer_ids: Sequence[int], day: Day) -> int:
+    """Decide for these customers anew and store it; of whom nothing is proposed, nothing stays."""
+    with connection.cursor() as cursor:
+        _open(cursor)
+        found = _decide(cursor, customer_ids, day)
+        cursor.execute(UPSERT)
+        cursor.execute(
+            "DELETE FROM proposals_proposal p WHERE customer_id = ANY(%s) AND NOT EXISTS "
+            "(SELECT 1 FROM decided d WHERE d.customer_id = p.customer_id)", [list(customer_ids)],
+        )  # fmt: skip
+        cursor.execute("DROP TABLE decided")
+    return found
+
+
+@transaction.atomic
+def propose_all(*, day: Day) -> Mapping[str, int]:
+    """Decide for everybody with cause, in batches; idempotent: what comes out the same is not touched."""
+    values: dict[str, Any] = {
+        "today": day.today, "profile": day.today + PROFILE, "coming": day.today + COMING, "idle": IDLE_FROM, "near": NEAR,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(WHOM, values)
+        ids = [row[0] for row in cursor.fetchall()]
+        _open(cursor)
+        found = sum(_decide(cursor, ids[start : start + BATCH], day) for start in range(0, len(ids), BATCH))
+        cursor.execute(UPSERT)
+        cursor.execute(
+            "DELETE FROM proposals_proposal p WHERE NOT EXISTS "
+            "(SELECT 1 FROM decided d WHERE d.customer_id = p.customer_id)"
+        )
+        cursor.execute("DROP TABLE decided")
+    return {"proposed": found, "looked at": len(ids)}
+
+
+def _open(cursor: Any) -> None:
+    cursor.execute("CREATE TEMP TABLE decided (LIKE proposals_proposal) ON COMMIT DROP")
+    cursor.execute("ALTER TABLE decided ALTER COLUMN id DROP NOT NULL")
+
+
+def _decide(cursor: Any, ids: Sequence[int], day: Day) -> int:
+    rows = [
+        row
+        for subject in subjects(customer_ids=ids, day=day)
+        if (row := _row(subject, choice_of(subject=subject, day=day), day))
+    ]
+    with cursor.copy(f"COPY decided ({_NAMES}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+    return len(rows)
+
+
+def _row(subject: Subject, choice: Choice, day: Day) -> tuple[Any, ...] | None:
+    """The stored columns of a decision, in the order of COLUMNS; none when nothing is proposed."""
+    best = choice.best
+    if best is None or best.score is None:
+        return None
+    of, score = best.candidate, best.score
+    return (
+        subject.id, day.today, of.kind, of.theme, best.channel, subject.hour, of.due_on, of.reminder_id, score.value,
+        score.share, round(score.chance, 6), round(score.urgency, 6), score.worth, subject.currency,
+        json.dumps({"answer": _belief(score.answer), "taken": _belief(score.taken)}),
+        json.dumps(dict(of.facts), ensure_ascii=False), RULE_VERSION,
+    )  # fmt: skip
+
+
+def _belief(belief: Belief) -> list[float]:
+    return [belief.tried, belief.answered, round(belief.lent, 6), round(belief.strength, 4)]

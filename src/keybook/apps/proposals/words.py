@@ -1,0 +1,62 @@
+"""The next best contact in words: themes, why this one, why not the others."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from keybook import formats
+from keybook.apps.customers.models import Channel
+from keybook.core.nextbest.facts import Drop
+
+THEMES: Mapping[str, Any] = {
+    "promise": lazy("Keep our promise"), "standard": lazy("Contact by the standard"),
+    "maturity": lazy("A deposit falls due"), "inflow": lazy("Money came in"), "outflow": lazy("Money leaves"),
+    "idle_cash": lazy("Cash lies idle"), "dormant": lazy("Has gone quiet"), "risk_profile": lazy("Renew the risk profile"),
+    "next_tier": lazy("Near the next tier"), "below_tier": lazy("Falls below the tier"),
+    "potential_key": lazy("Could be a key customer"), "loan_paid_off": lazy("A loan is paid off"),
+    "product_bought": lazy("After the purchase"), "occasion": lazy("A day that matters"), "campaign": lazy("Campaign"),
+}  # fmt: skip
+GATES: Mapping[str, Any] = {
+    "eligible": lazy("Not for this customer"), "applicable": lazy("Not true now"), "suitable": lazy("Does not suit"),
+    "allowed": lazy("Not allowed now"),
+}  # fmt: skip
+DROPS: Mapping[str, Any] = {
+    "no_customer": lazy("Not a customer of ours yet, or no longer."), "no_banker": lazy("Nobody has this customer."),
+    "not_key": lazy("The tier has no contact standard."), "ended": lazy("The relationship has ended."),
+    "paused": lazy("Contact is paused until %(until)s."), "later": lazy("Answered before: not again before %(until)s."),
+    "expired": lazy("Expired on %(on)s."), "over": lazy("Its day was %(on)s."), "no_more": lazy("It is no longer so."),
+    "small": lazy("%(amount)s are too little for a product."), "no_profile": lazy("There is no risk profile yet."),
+    "profile_over": lazy("The risk profile ended on %(on)s: renew it first."),
+    "too_risky": lazy("The product is %(risk)s, the profile only %(level)s."),
+    "not_liquid": lazy("Less than a fifth of the assets would stay liquid."),
+    "refused_channel": lazy("Refused by the customer: %(channel)s."), "mourning": lazy("In mourning."),
+    "no_congratulation": lazy("Does not want to be congratulated."), "official": lazy("Holds a public office: no gifts."),
+    "spoken": lazy("Spoken to on %(on)s, less than a week ago."),
+}  # fmt: skip
+
+
+def dropped(drop: Drop, *, today: dt.date, currency: str) -> str:
+    """Why something was dropped, in a sentence."""
+    return str(DROPS[drop.code]) % {name: _fact(name, value, today, currency) for name, value in drop.facts.items()}
+
+
+def _fact(name: str, value: str, today: dt.date, currency: str) -> str:
+    if name in {"on", "until"}:
+        return formats.day(dt.date.fromisoformat(value), get_language(), today)
+    if name == "amount":
+        return formats.money_short(Decimal(value), currency, get_language())
+    return str(Channel(value).label) if name == "channel" else value
+
+
+def source_of_value(share: Decimal | None) -> str:
+    """Where the value at stake comes from."""
+    if share is None:
+        return _("the money it is about")
+    return _("%(share)s %% of the assets here") % {"share": f"{share * 100:.0f}"}

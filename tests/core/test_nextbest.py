@@ -1,0 +1,254 @@
+"""The four gates and the score of the next best contact, worked by hand."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keybook.core.habits import Belief
+from keybook.core.nextbest.allowed import allowed
+from keybook.core.nextbest.applicable import applicable
+from keybook.core.nextbest.choosing import choose
+from keybook.core.nextbest.eligible import eligible
+from keybook.core.nextbest.facts import THEME_OF, Candidate, Customer, Way
+from keybook.core.nextbest.scoring import Taken, score, taken_up, urgency, value_of
+from keybook.core.nextbest.suitable import suitable
+
+TODAY = date(2026, 11, 23)
+DAY = timedelta(days=1)
+ZHANG = Customer(
+    stage="customer", standing="steady", is_key=True, has_banker=True, aum=Decimal(2_000_000), liquid=Decimal(900_000),
+    next_tier_at=Decimal(2_200_000), tier_leave_at=Decimal(1_000_000), risk_level="C3", risk_until=TODAY + 200 * DAY,
+)  # fmt: skip
+CALL = Way("call", Belief(6, 5, 0.74, 5))
+WECHAT = Way("wechat", Belief(4, 1, 0.5, 4))
+MATURING = Candidate("deposit_maturing", TODAY + 14 * DAY, Decimal(450_000), 1)
+IDLE = Candidate("idle_cash", TODAY + 28 * DAY, Decimal(500_000), 2)
+PROMISE = Candidate("promise", TODAY, reminder_id=3)
+BIRTHDAY = Candidate("birthday", TODAY + DAY, reminder_id=4)
+
+
+def code(drop):
+    return None if drop is None else drop.code
+
+
+# Eligible
+
+
+def test_a_key_customer_with_a_banker_is_eligible():
+    assert eligible(customer=ZHANG, theme="maturity", today=TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"stage": "prospect"}, "no_customer"), ({"stage": "closed"}, "no_customer"), ({"has_banker": False}, "no_banker"),
+        ({"is_key": False}, "not_key"), ({"standing": "ended"}, "ended"), ({"paused_until": TODAY + DAY}, "paused"),
+    ],
+)  # fmt: skip
+def test_who_is_not_eligible_and_why(change, why):
+    assert code(eligible(customer=replace(ZHANG, **change), theme="maturity", today=TODAY)) == why
+
+
+@pytest.mark.parametrize("change", [{"is_key": False}, {"standing": "ended"}, {"paused_until": TODAY + DAY}])
+def test_what_we_promised_is_owed_even_then(change):
+    assert eligible(customer=replace(ZHANG, **change), theme="promise", today=TODAY) is None
+
+
+def test_a_pause_that_ends_today_is_over():
+    assert eligible(customer=replace(ZHANG, paused_until=TODAY), theme="standard", today=TODAY) is None
+
+
+# Applicable
+
+
+@pytest.mark.parametrize(
+    ("candidate", "why"),
+    [
+        (MATURING, None),
+        (replace(MATURING, silent_until=TODAY + DAY), "later"),
+        (replace(MATURING, silent_until=TODAY), None),
+        (replace(MATURING, expires_on=TODAY), "expired"),
+        (replace(MATURING, due_on=TODAY - 7 * DAY), None),
+        (replace(MATURING, due_on=TODAY - 8 * DAY), "over"),
+        (replace(BIRTHDAY, due_on=TODAY), None),
+        (replace(BIRTHDAY, due_on=TODAY - DAY), "over"),
+        (replace(IDLE, stake=Decimal(1_800_000)), None),
+        (replace(IDLE, stake=Decimal(1_800_001)), "no_more"),
+        (replace(PROMISE, due_on=TODAY - 300 * DAY), None),
+    ],
+)
+def test_a_theme_is_true_only_as_long_as_it_is(candidate, why):
+    assert code(applicable(customer=ZHANG, candidate=candidate, today=TODAY)) == why
+
+
+@pytest.mark.parametrize(("aum", "why"), [(1_870_000, None), (1_869_999, "no_more"), (2_200_000, "no_more")])
+def test_the_next_tier_is_near_from_85_percent_of_it(aum, why):
+    candidate = Candidate("near_next_tier", TODAY)
+    assert code(applicable(customer=replace(ZHANG, aum=Decimal(aum)), candidate=candidate, today=TODAY)) == why
+
+
+def test_the_highest_tier_has_no_next():
+    candidate = Candidate("near_next_tier", TODAY)
+    assert code(applicable(customer=replace(ZHANG, next_tier_at=None), candidate=candidate, today=TODAY)) == "no_more"
+
+
+def test_who_is_back_above_the_threshold_falls_below_no_tier():
+    candidate = Candidate("below_tier", TODAY)
+    assert code(applicable(customer=ZHANG, candidate=candidate, today=TODAY)) == "no_more"
+    assert applicable(customer=replace(ZHANG, aum=Decimal(900_000)), candidate=candidate, today=TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("until", "why"), [(None, None), (TODAY, None), (TODAY + 60 * DAY, None), (TODAY + 61 * DAY, "no_more")]
+)
+def test_a_risk_profile_is_renewed_from_60_days_before_its_end(until, why):
+    candidate = Candidate("risk_profile_expiring", TODAY)
+    assert code(applicable(customer=replace(ZHANG, risk_until=until), candidate=candidate, today=TODAY)) == why
+
+
+# Suitable
+
+
+@pytest.mark.parametrize(
+    ("change", "candidate", "why"),
+    [
+        ({}, IDLE, None), ({}, PROMISE, None),
+        ({}, replace(IDLE, stake=Decimal(9_999)), "small"),
+        ({"risk_until": None}, IDLE, "no_profile"), ({"risk_level": ""}, IDLE, "no_profile"),
+        ({"risk_until": TODAY - DAY}, IDLE, "profile_over"), ({"risk_until": TODAY}, IDLE, None),
+        ({"risk_level": "C1"}, IDLE, "too_risky"), ({"risk_level": "C2"}, IDLE, None),
+        ({"liquid": Decimal(399_999)}, IDLE, "not_liquid"), ({"liquid": Decimal(400_000)}, IDLE, None),
+        ({"risk_until": None, "liquid": Decimal(0)}, MATURING, None),
+    ],
+)  # fmt: skip
+def test_a_product_suits_by_profile_amount_and_liquidity(change, candidate, why):
+    assert code(suitable(customer=replace(ZHANG, **change), candidate=candidate, today=TODAY)) == why
+
+
+# Allowed
+
+
+@pytest.mark.parametrize(
+    ("change", "candidate", "why"),
+    [
+        ({}, MATURING, None),
+        ({"never": ("call",)}, PROMISE, "refused_channel"),
+        ({"mourning": True}, IDLE, "mourning"), ({"mourning": True}, BIRTHDAY, "mourning"),
+        ({"mourning": True}, MATURING, None), ({"mourning": True}, PROMISE, None),
+        ({"no_congratulation": True}, BIRTHDAY, "no_congratulation"), ({"no_congratulation": True}, IDLE, None),
+        ({"official": True}, Candidate("gift_idea", TODAY), "official"), ({"official": True}, BIRTHDAY, None),
+        ({"spoke_on": TODAY - 6 * DAY}, MATURING, "spoken"), ({"spoke_on": TODAY - 7 * DAY}, MATURING, None),
+        ({"spoke_on": TODAY}, PROMISE, None), ({"spoke_on": TODAY}, replace(PROMISE, due_on=TODAY + DAY), "spoken"),
+    ],
+)  # fmt: skip
+def test_what_may_be_done_now(change, candidate, why):
+    assert code(allowed(customer=replace(ZHANG, **change), candidate=candidate, channel="call", today=TODAY)) == why
+
+
+# The score
+
+
+def test_the_score_of_a_maturity_is_what_a_hand_finds():
+    """450,000 × (8.7/11 · 0.5) × 0.5, because fourteen days are left: 88,977."""
+    made = score(customer=ZHANG, candidate=MATURING, way=CALL, taken=Taken(), today=TODAY)
+    assert (made.value, made.share, made.urgency) == (Decimal(450_000), None, 0.5)
+    assert made.chance == pytest.approx(8.7 / 11 * 0.5)
+    assert made.worth == 88_977
+
+
+def test_what_means_the_whole_relationship_is_a_share_of_it():
+    assert value_of(customer=ZHANG, candidate=Candidate("dormant", TODAY, Decimal(2_000_000))) == (
+        100_000,
+        Decimal("0.05"),
+    )
+    assert value_of(customer=ZHANG, candidate=PROMISE) == (100_000, Decimal("0.05"))
+    assert value_of(customer=replace(ZHANG, aum=Decimal(-5)), candidate=PROMISE)[0] == 0
+
+
+@pytest.mark.parametrize(("days", "expected"), [(-5, 1), (0, 1), (14, 0.5), (28, 0.25)])
+def test_urgency_is_whole_on_the_deadline_and_halves_every_fourteen_days_before(days, expected):
+    assert urgency(due_on=TODAY + days * DAY, today=TODAY) == pytest.approx(expected)
+
+
+def test_ones_own_no_weighs_more_than_a_no_of_the_bank():
+    """Own: (0.5·2 + 0) / 3. Of the bank: (0.5·20 + 0) / 21."""
+    assert taken_up(taken=Taken(own=(1, 0))).mean == pytest.approx(1 / 3)
+    assert taken_up(taken=Taken(((1, 0),))).mean == pytest.approx(10 / 21)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)).map(lambda pair: (max(pair), min(pair))), max_size=3),
+    st.integers(0, 20), st.integers(0, 20),
+)  # fmt: skip
+def test_each_no_lowers_the_chance_and_it_is_never_nothing(levels, tried, answered):
+    own = (max(tried, answered), min(tried, answered))
+    before = taken_up(taken=Taken(tuple(levels), own)).mean
+    after = taken_up(taken=Taken(tuple(levels), (own[0] + 1, own[1]))).mean
+    assert 0 < after < before < 1
+
+
+# The choice
+
+
+def test_the_most_worth_is_proposed_and_the_others_say_by_how_much_they_lost():
+    choice = choose(customer=ZHANG, candidates=[IDLE, MATURING, PROMISE], ways=[CALL], taken={}, today=TODAY)
+    assert choice.best.candidate == MATURING
+    assert [each.candidate.theme for each in choice.others] == ["idle_cash", "promise"]
+    assert all(each.drop is None and 0 <= each.worth < choice.best.worth for each in choice.others)
+
+
+def test_the_better_channel_of_a_theme_is_taken_and_a_refused_one_told():
+    choice = choose(
+        customer=replace(ZHANG, never=("call",)), candidates=[MATURING], ways=[CALL, WECHAT], taken={}, today=TODAY
+    )
+    assert choice.best.channel == "wechat"
+    assert [(each.channel, each.drop.code) for each in choice.others] == [("call", "refused_channel")]
+
+
+def test_each_dropped_theme_names_its_gate():
+    customer = replace(ZHANG, risk_level="C1", mourning=True)
+    late = replace(MATURING, due_on=TODAY - 30 * DAY)
+    choice = choose(customer=customer, candidates=[IDLE, late, BIRTHDAY], ways=[CALL, WECHAT], taken={}, today=TODAY)
+    assert choice.best is None
+    assert {each.candidate.theme: each.drop.gate for each in choice.others} == {
+        "idle_cash": "suitable", "maturity": "applicable", "occasion": "allowed",
+    }  # fmt: skip
+
+
+def test_a_theme_they_said_no_to_falls_behind():
+    twice_no = {"maturity": Taken(own=(4, 0))}
+    choice = choose(customer=ZHANG, candidates=[MATURING, PROMISE], ways=[CALL], taken=twice_no, today=TODAY)
+    assert choice.best.candidate == PROMISE
+
+
+def test_without_a_cause_or_a_way_nothing_is_proposed():
+    assert choose(customer=ZHANG, candidates=[], ways=[CALL], taken={}, today=TODAY).best is None
+    assert choose(customer=ZHANG, candidates=[PROMISE], ways=[], taken={}, today=TODAY).best is None
+
+
+kinds = st.sampled_from(sorted(THEME_OF))
+several = st.lists(
+    st.builds(
+        Candidate, kinds, st.integers(-40, 90).map(lambda days: TODAY + days * DAY),
+        st.integers(0, 10_000_000).map(Decimal), st.integers(1, 9),
+    ),
+    max_size=6,
+)  # fmt: skip
+
+
+@given(several, several)
+def test_the_order_in_which_themes_come_changes_nothing_and_the_best_passes_every_gate(first, second):
+    def choose_of(candidates):
+        return choose(customer=ZHANG, candidates=candidates, ways=[CALL, WECHAT], taken={}, today=TODAY)
+
+    choice, again = choose_of([*first, *second]), choose_of([*second, *first])
+    assert (choice.best is None) == (again.best is None)
+    if choice.best is not None:
+        assert (choice.best.worth, choice.best.candidate.kind) == (again.best.worth, again.best.candidate.kind)
+        assert choice.best.drop is None
+        assert all(other.worth <= choice.best.worth for other in choice.others)
+        assert eligible(customer=ZHANG, theme=choice.best.candidate.theme, today=TODAY) is None
