@@ -259,6 +259,16 @@ def test_back_from_one_journey_into_the_next_is_back_from_both():
     assert due.on == date(2026, 12, 14)
 
 
+def test_the_grace_after_a_return_is_not_cut_short_by_a_version_that_begins_in_it():
+    """Due 9 November, back on the 20th, 14 days of grace: late from 5 December; every 35 days without grace changes none of it."""
+    away = (Excepted("away", date(2026, 11, 1), date(2026, 11, 20)),)
+    spoken = [("call", date(2026, 10, 10))]
+    old, new = standard(30, grace_days=14), standard(35, since=date(2026, 11, 21), number=2, grace_days=0)
+    for versions in ((old,), (old, new)):
+        due = next_of(*versions, spoken=spoken, excepted=away, calendar=EVERY_DAY).contact
+        assert (due.on, due.late_from) == (date(2026, 11, 20), date(2026, 12, 5))
+
+
 def test_who_was_overdue_before_leaving_stays_so():
     excepted = (Excepted("away", date(2026, 11, 20), date(2026, 12, 12)),)
     due = next_of(standard(30), spoken=[("call", date(2026, 8, 3))], excepted=excepted).contact
@@ -407,6 +417,8 @@ class Told:
 
     def __init__(self, past: Past, asked: Asked, today: date, calendar: WorkCalendar) -> None:
         self.past, self.asked, self.today, self.calendar = past, asked, today, calendar
+        away = [each for each in asked.exceptions if each.kind == "away"]
+        self.away = sorted(away, key=lambda one: one.from_on)
         self.terms: Terms | None = None  # what is asked since yesterday
         self.before: Terms | None = None  # what was asked before a pause
         self.raw = self.floor = self.least = date.min
@@ -475,7 +487,7 @@ class Told:
             self.raw, self.floor = self.raw + self.paused * DAY, self.floor + self.paused * DAY
             self.least += self.paused * DAY if self.least > date.min else 0 * DAY
         old = self.before
-        on, late = self.placed(old.grace_days)
+        on, late = self.worked, self.placed(old.grace_days)[1]
         counted = self.raw - old.every_days * DAY
         if terms.basis == "contact":
             counted = self.since(terms, day - DAY, counted)
@@ -491,6 +503,21 @@ class Told:
         self.raw, self.floor, self.least = wanted, max(counted, day), date.min
 
     def placed(self, grace: int) -> tuple[date, date]:
+        """The day and the first late one, with the customer's absences."""
+        on = self.worked
+        late = max(on + (grace + 1) * DAY, self.least)
+        for each in self.away:
+            back = each.until_on
+            while not self.calendar.is_workday(back):
+                back += DAY
+            if each.from_on <= on < each.until_on:
+                on, late = back, max(late, back + (grace + 1) * DAY)
+            elif on < each.from_on <= late <= back:
+                late = back + DAY
+        return on, late
+
+    @property
+    def worked(self) -> date:
         on = self.raw
         while not self.calendar.is_workday(on):
             on -= DAY
@@ -498,7 +525,7 @@ class Told:
             on = max(self.raw, self.floor + DAY)
             while not self.calendar.is_workday(on):
                 on += DAY
-        return on, max(on + (grace + 1) * DAY, self.least)
+        return on
 
     @property
     def due(self) -> tuple[date, date] | None:
@@ -506,20 +533,7 @@ class Told:
 
 
 def told(past, asked, calendar, today=MONDAY):
-    """The same with the absences at the end."""
-    found = Told(past, asked, today, calendar).due
-    for each in sorted((each for each in asked.exceptions if each.kind == "away"), key=lambda one: one.from_on):
-        if found is None:
-            return None
-        on, late = found
-        back = each.until_on
-        while not calendar.is_workday(back):
-            back += DAY
-        if each.from_on <= on < each.until_on:
-            found = back, max(late, back + (late - on))
-        elif on < each.from_on <= late <= back:
-            found = on, back + DAY
-    return found
+    return Told(past, asked, today, calendar).due
 
 
 histories = st.builds(Asked, versions_of_a_tier(), exceptions_of_a_customer())
@@ -556,13 +570,16 @@ def test_nobody_becomes_overdue_on_the_day_a_version_begins(past, asked, calenda
 
 
 @given(pasts, histories, calendars, st.integers(1, 80))
+@settings(max_examples=300)
 def test_an_exception_that_begins_or_ends_makes_nobody_overdue_on_that_day(past, asked, calendar, length):
-    calm = replace(asked, exceptions=())
-    past = replace(past, spoken=tuple(each for each in past.spoken if each[1] < MONDAY - length * DAY))
-    if past.begun_on(MONDAY) >= MONDAY - length * DAY:
+    start = MONDAY - length * DAY  # nothing else happens from then on: no contact, no new banker, no new version
+    calm = Asked(tuple(each for each in asked.versions if each.from_on < start))
+    theirs = past.theirs_since if past.theirs_since and past.theirs_since < start else None
+    past = replace(past, spoken=tuple(each for each in past.spoken if each[1] < start), theirs_since=theirs)
+    if past.begun_on(MONDAY) >= start:
         return
     for kind in ("rhythm", "pause"):
-        excepted = Excepted(kind, MONDAY - length * DAY, MONDAY, every_days=1 if kind == "rhythm" else None)
+        excepted = Excepted(kind, start, MONDAY, every_days=1 if kind == "rhythm" else None)
         last = MONDAY - DAY
         during = replace(calm, exceptions=(excepted,))
         before = dues(past=past, asked=during, today=last, calendar=calendar).contact

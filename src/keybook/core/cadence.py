@@ -99,10 +99,9 @@ class Dues:
 def dues(*, past: Past, asked: Asked, today: date, calendar: WorkCalendar) -> Dues:
     """The next contact and the next visit of one customer as of a day."""
     found = stretches(versions=asked.versions, exceptions=asked.exceptions, begun_on=past.begun_on(today), today=today)
-    away = [each for each in asked.exceptions if each.kind == AWAY]
-    contact = _due(found, past, today, calendar)
-    visit = _due(visits(found), past, today, calendar)
-    return Dues(_back(contact, away, calendar), _back(visit, away, calendar))
+    away = sorted((each for each in asked.exceptions if each.kind == AWAY), key=lambda each: each.from_on)
+    days = _Days(calendar, tuple((each, calendar.next_workday(each.until_on)) for each in away))
+    return Dues(_due(found, past, today, days), _due(visits(found), past, today, days))
 
 
 def qualifies(*, channel: str, outcome: str, channels: Iterable[str]) -> bool:
@@ -122,6 +121,14 @@ def coverage(*, dues: Iterable[Due], today: date) -> Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class _Days:
+    """The bank's workdays, and the customer's absences in order, each with the workday of the return."""
+
+    calendar: WorkCalendar
+    away: tuple[tuple[Excepted, date], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Open:
     """A date before it is moved to a workday: never on or before `floor`, never late before `least_late`."""
 
@@ -132,19 +139,27 @@ class _Open:
     since: date
     least_late: date = date.min
 
-    def due(self, calendar: WorkCalendar) -> Due:
+    def on(self, calendar: WorkCalendar) -> date:
         on = calendar.previous_workday(self.raw)
-        if on <= self.floor:
-            on = calendar.next_workday(max(self.raw, self.floor + ONE_DAY))
-        late = on + timedelta(days=self.terms.grace_days + 1)
-        return Due(on, max(late, self.least_late), self.why, self.since)
+        return on if on > self.floor else calendar.next_workday(max(self.raw, self.floor + ONE_DAY))
+
+    def due(self, days: _Days) -> Due:
+        """Moved from the customer's absence to their return; a grace that would end in it ends the day after."""
+        on, grace, back_on = self.on(days.calendar), timedelta(days=self.terms.grace_days + 1), None
+        late = max(on + grace, self.least_late)
+        for each, back in days.away:
+            if each.holds(on):
+                on, late, back_on = back, max(late, back + grace), back
+            elif on < each.from_on <= late <= back:
+                late, back_on = back + ONE_DAY, back
+        return Due(on, late, self.why, self.since, back_on)
 
     def later(self, days: timedelta) -> _Open:
         least = self.least_late + days if self.least_late > date.min else date.min
         return replace(self, raw=self.raw + days, floor=self.floor + days, least_late=least)
 
 
-def _due(found: Sequence[Stretch], past: Past, today: date, calendar: WorkCalendar) -> Due | None:
+def _due(found: Sequence[Stretch], past: Past, today: date, days: _Days) -> Due | None:
     """Follow the stretches to the last of them, which is today's."""
     kept: _Open | None = None
     for place, stretch in enumerate(found):
@@ -155,8 +170,8 @@ def _due(found: Sequence[Stretch], past: Past, today: date, calendar: WorkCalend
         elif place == 0:
             kept = _plain(stretch.from_on, stretch.terms, past, until, today)
         else:
-            kept = _next(kept, stretch.from_on, stretch.terms, past, until, calendar)
-    return kept.due(calendar) if kept else None
+            kept = _next(kept, stretch.from_on, stretch.terms, past, until, days)
+    return kept.due(days) if kept else None
 
 
 def _last(past: Past, terms: Terms, until: date) -> tuple[date | None, str]:
@@ -199,14 +214,12 @@ def _rhythm(first: date, terms: Terms, since: date, why: str) -> _Open:
     return _Open(first + timedelta(days=answered * terms.every_days), since, terms, why, since)
 
 
-def _next(
-    kept: _Open | None, start: date, terms: Terms, past: Past, until: date, calendar: WorkCalendar
-) -> _Open:  # fmt: skip
+def _next(kept: _Open | None, start: date, terms: Terms, past: Past, until: date, days: _Days) -> _Open:
     """The date under terms that began on `start`, after others (`kept`) or after none."""
     if kept is None:
         opened = _Open(start + timedelta(days=terms.every_days), start, terms, BEGUN, start)
     else:
-        opened = _changed(kept, start, terms, past, calendar)
+        opened = _changed(kept, start, terms, past, days)
     last, why = _last(past, terms, until)
     if last is None or last < start:
         return opened
@@ -215,11 +228,10 @@ def _next(
     return _Open(last + timedelta(days=terms.every_days), last, terms, why, last)
 
 
-def _changed(kept: _Open, start: date, terms: Terms, past: Past, calendar: WorkCalendar) -> _Open:
+def _changed(kept: _Open, start: date, terms: Terms, past: Past, days: _Days) -> _Open:
     """What becomes of a date on the day other terms begin; nobody becomes overdue by it."""
-    before = kept.due(calendar)
-    was_due = before.on <= start
-    least = before.late_from if was_due else date.min
+    was_due = kept.on(days.calendar) <= start
+    least = kept.due(days).late_from if was_due else date.min
     counted = kept.raw - timedelta(days=kept.terms.every_days)
     if terms.basis != FROM_DUE:
         counted = _since(past, terms, start, counted)[0]
@@ -235,17 +247,3 @@ def _changed(kept: _Open, start: date, terms: Terms, past: Past, calendar: WorkC
 def _shortened(left: int, old: Terms, new: Terms) -> int:
     """The days that were left, in proportion to the new time, rounded up."""
     return -(-left * min(new.every_days, old.every_days) // old.every_days)
-
-
-def _back(due: Due | None, away: Iterable[Excepted], calendar: WorkCalendar) -> Due | None:
-    """Move a date in the customer's absence to their return, and the end of a grace to the day after it."""
-    for each in sorted(away, key=lambda one: one.from_on):
-        if due is None:
-            return None
-        back = calendar.next_workday(each.until_on)
-        if each.holds(due.on):
-            grace = due.late_from - due.on
-            due = replace(due, on=back, late_from=max(due.late_from, back + grace), back_on=back)
-        elif due.on < each.from_on and each.from_on <= due.late_from <= back:
-            due = replace(due, late_from=back + ONE_DAY, back_on=back)
-    return due
