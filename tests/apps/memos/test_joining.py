@@ -8,7 +8,16 @@ from decimal import Decimal
 import pytest
 
 from keybook.apps.customers.matching import find_matches
-from keybook.apps.customers.models import Customer, HeldAway, Match, Preference, SearchKey
+from keybook.apps.customers.models import (
+    Complaint,
+    Consent,
+    Customer,
+    HeldAway,
+    Match,
+    Preference,
+    SearchKey,
+    Vulnerability,
+)
 from keybook.apps.customers.search import refresh_search_keys
 from keybook.apps.interactions.models import Interaction
 from keybook.apps.memos.commands import joining
@@ -91,6 +100,20 @@ def test_joining_moves_the_whole_history_and_keeps_the_prospect_as_a_pointer(cas
     customer.refresh_from_db()
     assert customer.last_contact_on == TODAY
     assert Decimal(HeldAway.objects.get().amount) == 450000
+
+
+def test_what_a_prospect_complained_of_needs_and_agreed_to_goes_with_them(cast: Cast, prospect: Customer):
+    customer = brought(cast)
+    told = {"customer": prospect, "by": cast.alice}
+    Complaint.objects.create(customer=prospect, opened_on=TODAY, text="Waited an hour", opened_by=cast.alice)
+    Vulnerability.objects.create(**told, mind="Hard of hearing", from_on=TODAY)
+    Consent.objects.create(customer=customer, by=cast.alice, purpose="marketing", given=True, on=TODAY, source="Form")
+    Consent.objects.create(**told, purpose="marketing", given=False, on=TODAY, source="Said so")
+    find_matches(today=TODAY)
+    assert joined(cast).status_code == 302
+    for model in (Complaint, Vulnerability, Consent):
+        assert set(model.objects.values_list("customer_id", flat=True)) == {customer.pk}, model
+    assert Consent.objects.order_by("-id")[0].given is False
 
 
 def test_the_page_of_a_joined_prospect_leads_to_the_customer(cast: Cast, prospect: Customer):

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from keybook.apps.customers.models import (
     Assignment,
+    Complaint,
+    Consent,
     Customer,
     Fate,
     HeldAway,
@@ -19,6 +21,7 @@ from keybook.apps.customers.models import (
     Relation,
     SearchKey,
     Stage,
+    Vulnerability,
 )
 from keybook.apps.gifts.models import Gift, Official
 from keybook.apps.people.models import Share
@@ -32,10 +35,12 @@ from keybook.apps.reminders.models import Observance, Occasion, Promise, Reminde
 MOVED = {
     "interactions", "memos", "promises", "occasions", "reminders", "held_away", "fates", "preference", "observance",
     "relations_out", "relations_in", "gifts", "offices", "entries",
+    "complaints", "consents", "vulnerabilities",
 }  # fmt: skip
 STAYS = {
     "matches", "matches_in", "assignments", "search_keys", "line", "holdings", "months", "joined_from", "referrals",
     "standard_exceptions",  # a prospect has no tier, so no standard to except from
+    "handovers", "offers", "proposal", "proposal_answers",  # of the book and the standard a prospect was in
 }  # fmt: skip
 
 joined = (
@@ -114,6 +119,12 @@ def _move_knowledge(prospect_id: int, customer_id: int) -> None:
         lambda row: Q(**{name: getattr(row, name) for name in ("place", "ref", "matured_on")}),
     )
     _move(Preference, prospect_id, customer_id, lambda _row: Q())
+    for model in (
+        Complaint,
+        Vulnerability,
+        Consent,
+    ):  # of consents the last word holds, whoever of the two it was said as
+        _move(model, prospect_id, customer_id)
 
 
 def _move_people(prospect_id: int, customer_id: int) -> None:
@@ -134,7 +145,13 @@ def _close(prospect_id: int, customer_id: int, day: Day) -> None:
     lunar = Customer.objects.filter(pk=prospect_id).values("lunar_birthday")[:1]
     Customer.objects.filter(pk=customer_id, lunar_birthday="").update(lunar_birthday=lunar)
     Customer.objects.filter(pk=prospect_id).update(
-        stage=Stage.CLOSED, joined_to_id=customer_id, health=0, standing="", next_due_on=None
+        stage=Stage.CLOSED,
+        joined_to_id=customer_id,
+        health=0,
+        standing="",
+        next_due_on=None,
+        late_from=None,
+        visit_due_on=None,
     )
     Assignment.objects.filter(customer_id=prospect_id, until_on__isnull=True).update(until_on=day.today)
     SearchKey.objects.filter(customer_id=prospect_id).delete()
