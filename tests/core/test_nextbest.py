@@ -1,23 +1,28 @@
 """The four gates and the score of the next best contact, worked by hand."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keybook.calendars import workdays
+from keybook.core.gate import Customer as GateCustomer
+from keybook.core.gate import Past
 from keybook.core.habits import Belief
-from keybook.core.nextbest.allowed import allowed
+from keybook.core.nextbest.allowed import Now, allowed, purpose_of
 from keybook.core.nextbest.applicable import applicable
 from keybook.core.nextbest.choosing import choose
 from keybook.core.nextbest.eligible import eligible
 from keybook.core.nextbest.facts import THEME_OF, Candidate, Customer, Way
 from keybook.core.nextbest.scoring import Taken, score, taken_up, urgency, value_of
 from keybook.core.nextbest.suitable import suitable
+from keybook.core.periods import Period
 
 TODAY = date(2026, 11, 23)
+NOW = Now(TODAY, workdays("CN"))
 DAY = timedelta(days=1)
 ZHANG = Customer(
     stage="customer", standing="steady", is_key=True, has_banker=True, aum=Decimal(2_000_000), liquid=Decimal(900_000),
@@ -132,21 +137,44 @@ def test_a_product_suits_by_profile_amount_and_liquidity(change, candidate, why)
 # Allowed
 
 
+def spoke(days):
+    return Past(datetime(2026, 11, 23, 4, tzinfo=UTC) - timedelta(days=days), "wechat", by="Bob", outcome="reached")
+
+
+@pytest.mark.parametrize(
+    ("gate", "candidate", "why"),
+    [
+        ({}, MATURING, None),
+        ({"never": frozenset({"call"})}, PROMISE, "never"),
+        ({"consents": {("all", "marketing"): False}}, IDLE, "consent"),
+        ({"consents": {("all", "marketing"): False}}, MATURING, None),
+        ({"mourning": Period(TODAY)}, IDLE, "mourning"), ({"mourning": Period(TODAY)}, BIRTHDAY, "mourning"),
+        ({"mourning": Period(TODAY)}, MATURING, None),
+        ({"complaint_since": TODAY}, MATURING, "complaint"), ({"complaint_since": TODAY}, PROMISE, None),
+        ({"vulnerable": "Hard of hearing"}, MATURING, None), ({"vulnerable": "Hard of hearing"}, IDLE, "vulnerable"),
+        ({"past": (spoke(6),)}, MATURING, "lately"), ({"past": (spoke(7),)}, MATURING, None),
+        ({"past": (spoke(0),)}, PROMISE, None),
+        ({"past": (spoke(0),)}, replace(PROMISE, due_on=TODAY + DAY), "lately"),
+    ],
+)  # fmt: skip
+def test_what_the_gate_before_every_contact_says_is_asked_once_more(gate, candidate, why):
+    customer = replace(ZHANG, gate=GateCustomer(**gate))
+    assert code(allowed(customer=customer, candidate=candidate, channel="call", now=NOW)) == why
+
+
 @pytest.mark.parametrize(
     ("change", "candidate", "why"),
     [
-        ({}, MATURING, None),
-        ({"never": ("call",)}, PROMISE, "refused_channel"),
-        ({"mourning": True}, IDLE, "mourning"), ({"mourning": True}, BIRTHDAY, "mourning"),
-        ({"mourning": True}, MATURING, None), ({"mourning": True}, PROMISE, None),
-        ({"no_congratulation": True}, BIRTHDAY, "no_congratulation"), ({"no_congratulation": True}, IDLE, None),
+        ({"no_congratulation": True}, BIRTHDAY, "no_congratulation"), ({"no_congratulation": True}, MATURING, None),
         ({"official": True}, Candidate("gift_idea", TODAY), "official"), ({"official": True}, BIRTHDAY, None),
-        ({"spoke_on": TODAY - 6 * DAY}, MATURING, "spoken"), ({"spoke_on": TODAY - 7 * DAY}, MATURING, None),
-        ({"spoke_on": TODAY}, PROMISE, None), ({"spoke_on": TODAY}, replace(PROMISE, due_on=TODAY + DAY), "spoken"),
     ],
 )  # fmt: skip
-def test_what_may_be_done_now(change, candidate, why):
-    assert code(allowed(customer=replace(ZHANG, **change), candidate=candidate, channel="call", today=TODAY)) == why
+def test_wishes_and_offices_are_respected(change, candidate, why):
+    assert code(allowed(customer=replace(ZHANG, **change), candidate=candidate, channel="call", now=NOW)) == why
+
+
+def test_a_campaign_invites():
+    assert purpose_of("campaign") == "invitation"
 
 
 # The score
@@ -195,7 +223,7 @@ def test_each_no_lowers_the_chance_and_it_is_never_nothing(levels, tried, answer
 
 
 def test_the_most_worth_is_proposed_and_the_others_say_by_how_much_they_lost():
-    choice = choose(customer=ZHANG, candidates=[IDLE, MATURING, PROMISE], ways=[CALL], taken={}, today=TODAY)
+    choice = choose(customer=ZHANG, candidates=[IDLE, MATURING, PROMISE], ways=[CALL], taken={}, now=NOW)
     assert choice.best.candidate == MATURING
     assert [each.candidate.theme for each in choice.others] == ["idle_cash", "promise"]
     assert all(each.drop is None and 0 <= each.worth < choice.best.worth for each in choice.others)
@@ -203,16 +231,20 @@ def test_the_most_worth_is_proposed_and_the_others_say_by_how_much_they_lost():
 
 def test_the_better_channel_of_a_theme_is_taken_and_a_refused_one_told():
     choice = choose(
-        customer=replace(ZHANG, never=("call",)), candidates=[MATURING], ways=[CALL, WECHAT], taken={}, today=TODAY
+        customer=replace(ZHANG, gate=GateCustomer(never=frozenset({"call"}))),
+        candidates=[MATURING],
+        ways=[CALL, WECHAT],
+        taken={},
+        now=NOW,
     )
     assert choice.best.channel == "wechat"
-    assert [(each.channel, each.drop.code) for each in choice.others] == [("call", "refused_channel")]
+    assert [(each.channel, each.drop.code) for each in choice.others] == [("call", "never")]
 
 
 def test_each_dropped_theme_names_its_gate():
-    customer = replace(ZHANG, risk_level="C1", mourning=True)
+    customer = replace(ZHANG, risk_level="C1", gate=GateCustomer(mourning=Period(TODAY)))
     late = replace(MATURING, due_on=TODAY - 30 * DAY)
-    choice = choose(customer=customer, candidates=[IDLE, late, BIRTHDAY], ways=[CALL, WECHAT], taken={}, today=TODAY)
+    choice = choose(customer=customer, candidates=[IDLE, late, BIRTHDAY], ways=[CALL, WECHAT], taken={}, now=NOW)
     assert choice.best is None
     assert {each.candidate.theme: each.drop.gate for each in choice.others} == {
         "idle_cash": "suitable", "maturity": "applicable", "occasion": "allowed",
@@ -221,13 +253,13 @@ def test_each_dropped_theme_names_its_gate():
 
 def test_a_theme_they_said_no_to_falls_behind():
     twice_no = {"maturity": Taken(own=(4, 0))}
-    choice = choose(customer=ZHANG, candidates=[MATURING, PROMISE], ways=[CALL], taken=twice_no, today=TODAY)
+    choice = choose(customer=ZHANG, candidates=[MATURING, PROMISE], ways=[CALL], taken=twice_no, now=NOW)
     assert choice.best.candidate == PROMISE
 
 
 def test_without_a_cause_or_a_way_nothing_is_proposed():
-    assert choose(customer=ZHANG, candidates=[], ways=[CALL], taken={}, today=TODAY).best is None
-    assert choose(customer=ZHANG, candidates=[PROMISE], ways=[], taken={}, today=TODAY).best is None
+    assert choose(customer=ZHANG, candidates=[], ways=[CALL], taken={}, now=NOW).best is None
+    assert choose(customer=ZHANG, candidates=[PROMISE], ways=[], taken={}, now=NOW).best is None
 
 
 kinds = st.sampled_from(sorted(THEME_OF))
@@ -243,7 +275,7 @@ several = st.lists(
 @given(several, several)
 def test_the_order_in_which_themes_come_changes_nothing_and_the_best_passes_every_gate(first, second):
     def choose_of(candidates):
-        return choose(customer=ZHANG, candidates=candidates, ways=[CALL, WECHAT], taken={}, today=TODAY)
+        return choose(customer=ZHANG, candidates=candidates, ways=[CALL, WECHAT], taken={}, now=NOW)
 
     choice, again = choose_of([*first, *second]), choose_of([*second, *first])
     assert (choice.best is None) == (again.best is None)

@@ -3,17 +3,20 @@
 import datetime as dt
 import json
 import uuid
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from keybook.apps.customers.models import Holding, Preference
+from keybook.apps.customers.models import Complaint, Customer, Holding, Preference, Tier
+from keybook.apps.desk.queries.today import NoSuchBankerError
 from keybook.apps.people.queries import bank
 from keybook.apps.proposals import commands
 from keybook.apps.proposals.commands import Said
 from keybook.apps.proposals.models import Answer, Proposal
 from keybook.apps.proposals.queries import report, shown
-from keybook.apps.reminders.commands import Contact, NotYoursError, RefusedError, day_of, log_contact
+from keybook.apps.reminders.commands import Contact, NotYoursError, RefusedError, correct_contact, day_of, log_contact
+from keybook.operate import next_best
 from tests.cast import NOON, TODAY, Cast, as_web, make_customer, make_interaction, make_reminder, scope
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +81,55 @@ def test_a_deposit_that_falls_due_in_six_weeks_is_proposed_before_its_signal_ope
     )  # fmt: skip
     commands.propose_all(day=day())
     assert (proposal(cast.zhang).theme, proposal(cast.zhang).reminder_id) == ("maturity", None)
+
+
+def test_what_a_customer_holds_gives_cause_without_any_signal(cast: Cast):
+    Customer.objects.filter(pk=cast.zhang.pk).update(
+        tier=Tier.objects.get(rank=1), aum=900_000, risk_level="C3", risk_until=TODAY + 30 * DAY
+    )  # fmt: skip
+    Holding.objects.create(
+        customer=cast.zhang, number="H2", kind="current", currency="CNY", balance=700_000, as_of=TODAY
+    )
+    commands.propose_all(day=day())
+    others = {each.theme for each in shown.others_of(customer_id=cast.zhang.pk, day=day())}
+    assert others | {proposal(cast.zhang).theme} >= {"idle_cash", "risk_profile", "next_tier"}
+    assert proposal(cast.zhang).value in {700_000 - 900_000 // 5, 100_000}
+
+
+def test_all_channels_refused_leave_a_letter(due: Cast):
+    Preference.objects.create(customer=due.zhang, never=["call", "wechat", "sms", "email"])
+    commands.propose_all(day=day())
+    assert proposal(due.zhang).channel == "letter"
+
+
+def test_a_corrected_contact_brings_the_proposal_back(due: Cast):
+    contact = Contact(channel="call", outcome="reached", at=NOON, client_key=uuid.uuid4())
+    made = log_contact(by=scope(due.alice), customer_id=due.zhang.pk, contact=contact, closes=[], day=day())
+    assert proposal(due.zhang) is None
+    right = replace(contact, outcome="not_reached", client_key=uuid.uuid4())
+    correct_contact(by=scope(due.alice), interaction_id=made.interaction_id, contact=right, day=day())
+    assert proposal(due.zhang).theme == "maturity"
+
+
+def test_a_complaint_that_is_open_is_no_time_for_a_proposal(due: Cast):
+    Complaint.objects.create(customer=due.zhang, text="Waited an hour", opened_on=TODAY, opened_by=due.alice)
+    commands.propose_all(day=day())
+    assert proposal(due.zhang) is None
+    others = [each.why for each in shown.others_of(customer_id=due.zhang.pk, day=day())]
+    assert any("complaint" in why for why in others)
+
+
+def test_the_command_line_prints_the_same_as_the_page(due: Cast, capsys):
+    next_best.show(rm_code="alice", as_json=True)
+    found = json.loads(capsys.readouterr().out)
+    assert [(each["customer"]["id"], each["theme"]) for each in found["next"]] == [(due.zhang.pk, "maturity")]
+    next_best.show(rm_code="alice", as_json=False)
+    assert "maturity" in capsys.readouterr().out
+
+
+def test_a_code_nobody_has_is_refused_on_the_command_line(cast: Cast):
+    with pytest.raises(NoSuchBankerError, match="Nobody here"):
+        next_best.show(rm_code="zzz", as_json=True)
 
 
 def test_a_channel_the_customer_named_is_the_one_proposed(due: Cast):

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from keybook import formats
-from keybook.apps.customers.models import Channel
+from keybook.apps.gate.words import sentence
+from keybook.apps.reminders.queries import Day
+from keybook.core.gate import Reason as GateReason
 from keybook.core.nextbest.facts import Drop
 
 THEMES: Mapping[str, Any] = {
@@ -36,15 +38,15 @@ DROPS: Mapping[str, Any] = {
     "profile_over": lazy("The risk profile ended on %(on)s: renew it first."),
     "too_risky": lazy("The product is %(risk)s, the profile only %(level)s."),
     "not_liquid": lazy("Less than a fifth of the assets would stay liquid."),
-    "refused_channel": lazy("Refused by the customer: %(channel)s."), "mourning": lazy("In mourning."),
     "no_congratulation": lazy("Does not want to be congratulated."), "official": lazy("Holds a public office: no gifts."),
-    "spoken": lazy("Spoken to on %(on)s, less than a week ago."),
 }  # fmt: skip
 
 
-def dropped(drop: Drop, *, today: dt.date, currency: str) -> str:
-    """Why something was dropped, in a sentence."""
-    return str(DROPS[drop.code]) % {name: _fact(name, value, today, currency) for name, value in drop.facts.items()}
+def dropped(drop: Drop, *, day: Day, currency: str) -> str:
+    """Why something was dropped, in a sentence; what the gate before every contact says, in its own."""
+    if drop.code not in DROPS:
+        return sentence(GateReason(drop.code, refuses=True, facts=drop.facts, until=drop.until), day)
+    return str(DROPS[drop.code]) % {name: _fact(name, value, day.today, currency) for name, value in drop.facts.items()}
 
 
 def _fact(name: str, value: str, today: dt.date, currency: str) -> str:
@@ -52,7 +54,7 @@ def _fact(name: str, value: str, today: dt.date, currency: str) -> str:
         return formats.day(dt.date.fromisoformat(value), get_language(), today)
     if name == "amount":
         return formats.money_short(Decimal(value), currency, get_language())
-    return str(Channel(value).label) if name == "channel" else value
+    return value
 
 
 def source_of_value(share: Decimal | None) -> str:

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
 
-from keybook.core.nextbest.allowed import allowed
+from keybook.core.nextbest.allowed import Now, allowed
 from keybook.core.nextbest.applicable import applicable
 from keybook.core.nextbest.eligible import eligible
 from keybook.core.nextbest.facts import Candidate, Customer, Drop, Way
@@ -16,13 +15,6 @@ from keybook.core.nextbest.scoring import Score, Taken, score
 from keybook.core.nextbest.suitable import suitable
 
 NEVER_ASKED = Taken()
-
-
-class Allows(Protocol):
-    """The fourth gate, as the bank's own gate may stand in for it."""
-
-    def __call__(self, *, customer: Customer, candidate: Candidate, channel: str, today: date) -> Drop | None:
-        """Why this contact may not be made; none when it may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +41,7 @@ class Choice:
 
 
 def choose(
-    *,
-    customer: Customer,
-    candidates: Iterable[Candidate],
-    ways: Sequence[Way],
-    taken: Mapping[str, Taken],
-    today: date,
-    allows: Allows = allowed,
+    *, customer: Customer, candidates: Iterable[Candidate], ways: Sequence[Way], taken: Mapping[str, Taken], now: Now
 ) -> Choice:
     """The best theme and channel for this customer today, and why not the others.
 
@@ -65,7 +51,7 @@ def choose(
         (
             each
             for candidate in candidates
-            for each in _weigh(customer, candidate, ways, taken.get(candidate.theme, NEVER_ASKED), (today, allows))
+            for each in _weigh(customer, candidate, ways, taken.get(candidate.theme, NEVER_ASKED), now)
         ),
         key=_order,
     )
@@ -79,24 +65,21 @@ def _order(weighed: Weighed) -> tuple[Decimal, date, str, str, int]:
     return (-weighed.worth, of.due_on, of.kind, weighed.channel, of.reminder_id or 0)
 
 
-def _weigh(
-    customer: Customer, candidate: Candidate, ways: Sequence[Way], taken: Taken, now: tuple[date, Allows]
-) -> list[Weighed]:
-    today, allows = now
+def _weigh(customer: Customer, candidate: Candidate, ways: Sequence[Way], taken: Taken, now: Now) -> list[Weighed]:
     drop = (
-        eligible(customer=customer, theme=candidate.theme, today=today)
-        or applicable(customer=customer, candidate=candidate, today=today)
-        or suitable(customer=customer, candidate=candidate, today=today)
+        eligible(customer=customer, theme=candidate.theme, today=now.today)
+        or applicable(customer=customer, candidate=candidate, today=now.today)
+        or suitable(customer=customer, candidate=candidate, today=now.today)
     )
     if drop:
         return [Weighed(candidate, "", drop)]
     found, dropped = [], []
     for way in ways:
-        drop = allows(customer=customer, candidate=candidate, channel=way.channel, today=today)
+        drop = allowed(customer=customer, candidate=candidate, channel=way.channel, now=now)
         if drop:
             dropped.append(Weighed(candidate, way.channel, drop))
         else:
-            made = score(customer=customer, candidate=candidate, way=way, taken=taken, today=today)
+            made = score(customer=customer, candidate=candidate, way=way, taken=taken, today=now.today)
             found.append(Weighed(candidate, way.channel, score=made))
     if not found:
         return dropped[:1]

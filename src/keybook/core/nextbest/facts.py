@@ -8,9 +8,11 @@ from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
+from keybook.core import gate
 from keybook.core.habits import Belief
 
 RULE_VERSION = "next/1"
+NOTHING_AGAINST = gate.Customer()
 OCCASIONS = ("birthday", "anniversary", "opening", "wedding", "exam", "moving", "memorial", "other")
 THEME_OF: Mapping[str, str] = MappingProxyType(
     {
@@ -28,7 +30,7 @@ THEMES = tuple(dict.fromkeys(THEME_OF.values()))
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Who the customer is to the bank today; `spoke_on` is the last day anybody of ours spoke with them."""
+    """Who the customer is to the bank today; `gate` is what the gate before every contact looks at."""
 
     stage: str
     standing: str
@@ -42,10 +44,8 @@ class Customer:
     risk_until: date | None = None
     paused_until: date | None = None
     official: bool = False
-    mourning: bool = False
     no_congratulation: bool = False
-    never: tuple[str, ...] = ()
-    spoke_on: date | None = None
+    gate: gate.Customer = NOTHING_AGAINST
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,9 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """At which gate something was dropped and why: a code with the facts of its sentence."""
+    """At which gate something was dropped and why: a code with the facts of its sentence, and until when if it is known."""
 
     gate: str
     code: str
     facts: Mapping[str, str] = field(default_factory=dict)
+    until: date | None = None

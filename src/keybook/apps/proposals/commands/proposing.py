@@ -8,7 +8,17 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from keybook.apps.proposals.queries.facts import COMING, IDLE_FROM, LIQUID, NEAR, PROFILE, Subject, choice_of, subjects
+from keybook.apps.proposals.queries.facts import (
+    COMING,
+    IDLE_FROM,
+    LIQUID,
+    NEAR,
+    PROFILE,
+    Subject,
+    choice_of,
+    now_of,
+    subjects,
+)
 from keybook.apps.reminders.queries import Day
 from keybook.apps.standards.queries import IN_FORCE
 from keybook.core.habits import Belief
@@ -83,10 +93,11 @@ def _open(cursor: Any) -> None:
 
 
 def _decide(cursor: Any, ids: Sequence[int], day: Day) -> int:
+    now = now_of(day)
     rows = [
         row
         for subject in subjects(customer_ids=ids, day=day)
-        if (row := _row(subject, choice_of(subject=subject, day=day), day))
+        if (row := _row(subject, choice_of(subject=subject, now=now), day))
     ]
     with cursor.copy(f"COPY decided ({_NAMES}) FROM STDIN") as copy:
         for row in rows:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from keybook.apps.gate.queries.answers import facts as gate_facts
+from keybook.apps.gate.queries.answers import rules_on
 from keybook.apps.interactions.queries import NEVER_TRIED, Tries, tries
 from keybook.apps.people.planned import planned
 from keybook.apps.reminders.queries import Day, Rates, asked_hours, rates
 from keybook.apps.standards.queries import EXCEPTED, IN_FORCE
 from keybook.core import habits
+from keybook.core.gate import Customer as Gate
+from keybook.core.nextbest.allowed import Now
 from keybook.core.nextbest.choosing import Choice, choose
 from keybook.core.nextbest.facts import THEME_OF, Candidate, Customer, Way
 from keybook.core.nextbest.scoring import Taken
 
 LIQUID = "('current', 'saving', 'savings', 'deposit')"
+NOBODY = 0  # what is stored for all is decided by nobody's secrets
 COMING = dt.timedelta(days=45)  # a maturity is thought of before the signal of it opens
 PROFILE = dt.timedelta(days=60)
 MONTH = dt.timedelta(days=30)
@@ -29,12 +34,10 @@ WHO = f"""
         h.number, h.matures_on, h.balance,
         c.stage, c.standing, std.every_days IS NOT NULL, c.rm_id IS NOT NULL, c.aum, COALESCE(l.liquid, 0), n.enter_at,
         t.leave_at, c.risk_level, c.risk_until, CASE WHEN exc.kind = 'pause' THEN exc.until_on END, f.customer_id IS NOT NULL,
-        COALESCE(o.mourning_from <= %(today)s AND COALESCE(o.mourning_until > %(today)s, true), false),
-        COALESCE(p.no_congratulation, false), COALESCE(p.never, '{{}}'), c.last_contact_on
+        COALESCE(p.no_congratulation, false)
     FROM customers_customer c LEFT JOIN customers_tier t ON t.id = c.tier_id {IN_FORCE} {EXCEPTED}
     LEFT JOIN customers_tier n ON n.rank = t.rank + 1
     LEFT JOIN customers_preference p ON p.customer_id = c.id
-    LEFT JOIN reminders_observance o ON o.customer_id = c.id
     LEFT JOIN gifts_official f ON f.customer_id = c.id AND f.from_on <= %(today)s AND (f.until_on IS NULL OR f.until_on > %(today)s)
     LEFT JOIN LATERAL (SELECT sum(balance) AS liquid FROM customers_holding
         WHERE customer_id = c.id AND kind IN {LIQUID} AND matures_on IS NULL) l ON true
@@ -70,7 +73,7 @@ class Subject:
 
 
 def subjects(*, customer_ids: Sequence[int], day: Day) -> Iterator[Subject]:
-    """Read these customers with everything that could be spoken of; six statements whatever their number."""
+    """Read these customers with everything that could be spoken of; eight statements whatever their number."""
     values = {"ids": list(customer_ids), "today": day.today, "coming": day.today + COMING}
     with planned() as cursor:
         cursor.execute(WHO, values)
@@ -85,26 +88,34 @@ def subjects(*, customer_ids: Sequence[int], day: Day) -> Iterator[Subject]:
             own[customer_id][theme] = tuple(rest)
         cursor.execute(TAKEN)
         levels = {(level, name, theme): (tried, taken) for level, name, theme, tried, taken in cursor.fetchall()}
+    gates = gate_facts(customer_ids=customer_ids, by_id=NOBODY, day=day)
     tried, among = tries(customer_ids=list(customer_ids), zone=day.zone), rates()
     for row in who:
         answers = own.get(row[0], {})
-        yield _subject(row, why.get(row[0], []), answers, (levels, tried.get(row[0], NEVER_TRIED), among), day)
+        yield _subject(
+            row, why.get(row[0], []), answers, (levels, tried.get(row[0], NEVER_TRIED), among, gates[row[0]]), day
+        )
 
 
-def choice_of(*, subject: Subject, day: Day) -> Choice:
+def now_of(day: Day) -> Now:
+    """The day as the gates count from it, with the rules in force."""
+    return Now(day.today, day.calendar, day.zone, rules_on(day.today))
+
+
+def choice_of(*, subject: Subject, now: Now) -> Choice:
     """What the core decides for one customer."""
     return choose(
         customer=subject.customer,
         candidates=subject.candidates,
         ways=subject.ways,
         taken=subject.taken,
-        today=day.today,
+        now=now,
     )
 
 
 def _subject(
     row: Sequence[Any], why: Sequence[Sequence[Any]], answers: Mapping[str, tuple[Any, ...]],
-    known: tuple[Mapping[tuple[str, str, str], tuple[int, int]], Tries, Rates], day: Day,
+    known: tuple[Mapping[tuple[str, str, str], tuple[int, int]], Tries, Rates, Gate], day: Day,
 ) -> Subject:  # fmt: skip
     (
         customer_id,
@@ -120,9 +131,8 @@ def _subject(
         balance,
         *plain,
     ) = row
-    *rest, never, spoke_on = plain
-    customer = Customer(*[*rest, tuple(never), spoke_on])
-    levels, tried, among = known
+    levels, tried, among, gate = known
+    customer = Customer(*[*plain, gate])
     silent = {theme: of[0] for theme, of in answers.items()}
     found = [_reminder(each, silent) for each in why]
     found += _coming(customer, (number, matures_on, balance), {each.theme for each in found}, silent, day.today)
@@ -131,7 +141,7 @@ def _subject(
     )  # fmt: skip
     return Subject(
         customer_id, rm_id, branch_id, tier, currency, best.cell if best.enough else None, customer, tuple(found),
-        ways=_ways(stated or (), customer.never, tried, among, tier),
+        ways=_ways(stated or (), customer.gate.never, tried, among, tier),
         taken={each.theme: _taken(each.theme, levels, rm_id, tier, answers) for each in found},
     )  # fmt: skip
 
@@ -182,7 +192,7 @@ def _coming(
         )
 
 
-def _ways(stated: Sequence[str], never: Sequence[str], tried: Tries, among: Rates, tier: str) -> tuple[Way, ...]:
+def _ways(stated: Sequence[str], never: Collection[str], tried: Tries, among: Rates, tier: str) -> tuple[Way, ...]:
     """The channels to weigh: the first they asked for; else a call and what was tried; in need a letter."""
     wish = next((each for each in stated if each not in never), None)
     channels = [wish] if wish else [each for each in habits.REMOTE if each == "call" or each in tried.channels]

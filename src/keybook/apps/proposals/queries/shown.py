@@ -13,7 +13,7 @@ from keybook.apps.customers.queries import scope_sql
 from keybook.apps.people.planned import planned
 from keybook.apps.people.scope import Scope
 from keybook.apps.proposals import words
-from keybook.apps.proposals.queries.facts import Subject, choice_of, subjects
+from keybook.apps.proposals.queries.facts import Subject, choice_of, now_of, subjects
 from keybook.apps.reminders.queries import Day
 from keybook.core.habits import Belief
 from keybook.core.nextbest.choosing import Choice, Weighed
@@ -96,7 +96,7 @@ def _next(row: Sequence[Any]) -> Next:
 def others_of(*, customer_id: int, day: Day) -> list[Other]:
     """Why not the others, for a customer already found inside the scope: decided anew from what is so now."""
     for subject in subjects(customer_ids=[customer_id], day=day):
-        return _others(subject, choice_of(subject=subject, day=day), day)
+        return _others(subject, choice_of(subject=subject, now=now_of(day)), day)
     return []
 
 
@@ -108,6 +108,6 @@ def _others(subject: Subject, choice: Choice, day: Day) -> list[Other]:
 def _other(each: Weighed, drop: Drop | None, best: Decimal, currency: str, day: Day) -> Other:
     of = each.candidate
     if drop is not None:
-        why = words.dropped(drop, today=day.today, currency=currency)
+        why = words.dropped(drop, day=day, currency=currency)
         return Other(of.theme, of.kind, each.channel, drop.gate, why, None, None)
     return Other(of.theme, of.kind, each.channel, "", "", each.worth, best - each.worth)
