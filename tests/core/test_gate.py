@@ -53,7 +53,7 @@ def test_with_nothing_against_it_a_contact_is_allowed():
     [
         ({"closed": True}, True, True, True),
         ({"never": frozenset({"call"})}, True, True, True),
-        ({"mourning": Period(TODAY, TODAY + DAY)}, None, True, True),
+        ({"mourning": Period(TODAY, TODAY + DAY)}, False, True, True),
         ({"complaint_since": TODAY}, False, True, True),
         ({"vulnerable": "Bring her daughter"}, False, False, True),
         ({"ended": True}, False, True, True),
@@ -169,6 +169,20 @@ def test_a_cap_says_how_many_within_how_long_and_when_it_is_free_again():
     assert verdict.reasons[0].until == TODAY + DAY
 
 
+def test_the_day_it_is_free_from_breaks_no_longer_cap_either():
+    """Three calls today: tomorrow the day is free, the week (three) only on the seventh day after."""
+    thrice = tuple(past(0, spoke=False) for _number in range(3))
+    verdict = judge(proposal=SERVICE, customer=Customer(past=thrice), calendar=CALENDAR, zone=SHANGHAI)
+    assert verdict.reasons[0].until == TODAY + 7 * DAY
+    there = replace(SERVICE, at=NOON + 7 * DAY)
+    assert "cap" not in said(there, past=thrice)
+
+
+def test_contacts_far_before_and_behind_do_not_fill_one_window():
+    """Two calls six days before and one six days behind: no seven days hold four."""
+    assert said(past=(past(6, spoke=False), past(6, spoke=False), past(-6, planned=True))) == {}
+
+
 def test_contacts_of_all_channels_together_are_under_a_cap_too_and_gifts_count():
     mixed = [
         past(each, channel=name, spoke=False)
@@ -179,7 +193,7 @@ def test_contacts_of_all_channels_together_are_under_a_cap_too_and_gifts_count()
 
 
 def test_what_is_planned_counts_before_and_behind():
-    ahead = tuple(past(-each, planned=True) for each in (1, 2, 3))
+    ahead = tuple(past(-each, planned=True) for each in (2, 3, 4))
     assert said(past=ahead) == {"cap": False}
 
 

@@ -11,7 +11,7 @@ question of theirs, the standard), *greeting*, *invitation* or *marketing*. Each
 | `no_consent`: an invitation or marketing without a consent given | – | – | warns |
 | `quiet`: it is night where they live; only for channels that ring | refuses; a promise warns | refuses | refuses |
 | `holiday`: a day nobody works; only for calls and visits | warns | – | warns |
-| `mourning` | – | refuses | refuses |
+| `mourning`; a promise is kept all the same | warns | refuses | refuses |
 | `complaint`: one is open | warns | refuses | refuses |
 | `vulnerable`: something to mind | warns | warns | refuses |
 | `ended`: the relationship has ended | warns | refuses | refuses |
@@ -43,6 +43,8 @@ OURS = frozenset({"call", "visit", "wechat", "sms", "email", "letter", "gift"})
 """What the bank begins; a customer who walks in has begun it themselves and fills no cap."""
 SELLING = frozenset({"invitation", "marketing"})
 ALL = "all"
+LOOKED_AHEAD = 400
+"""How many days ahead the gate looks for one that is free."""
 CAPS: Mapping[str, tuple[tuple[int, int], ...]] = MappingProxyType(
     {
         "call": ((1, 2), (7, 3), (30, 6)), "visit": ((7, 1), (30, 2)), "wechat": ((1, 2), (7, 4)), "sms": ((7, 2), (30, 4)),
@@ -205,8 +207,8 @@ def is_quiet(*, hour: int, rules: Rules) -> bool:
 def _state(proposal: Proposal, customer: Customer, on: date) -> Iterator[Reason]:
     """Mourning, an open complaint, something to mind, an ended relationship."""
     service, selling = proposal.purpose == "service", proposal.purpose in SELLING
-    if customer.mourning is not None and customer.mourning.contains(on) and not service:
-        yield Reason("mourning", refuses=True, until=customer.mourning.end)
+    if customer.mourning is not None and customer.mourning.contains(on) and not proposal.promised:
+        yield Reason("mourning", refuses=not service, until=customer.mourning.end)
     if customer.complaint_since is not None:
         yield Reason("complaint", refuses=not service, facts={"since": customer.complaint_since.isoformat()})
     if customer.vulnerable:
@@ -238,15 +240,24 @@ def _counts(past: Past, name: str) -> bool:
 def _cap(
     name: str, proposal: Proposal, days: list[tuple[date, Past]], on: date, rules: Rules
 ) -> Iterator[Reason]:  # fmt: skip
+    """The first cap that one contact more would break, free from the day on which it breaks none of this channel's."""
     if proposal.channel not in OURS:
         return
-    for length, most in rules.caps.get(name, ()):
-        inside = sorted(day for day, _past in days if abs((on - day).days) < length)
-        if len(inside) >= most:
-            free = inside[len(inside) - most] + timedelta(days=length) if most else None
-            facts = {"channel": name, "count": str(len(inside)), "days": str(length), "most": str(most)}
-            yield Reason("cap", refuses=proposal.purpose != "service", facts=facts, until=free)
-            return
+    known, caps = [day for day, _past in days], rules.caps.get(name, ())
+    over = next(((length, most) for length, most in caps if _is_full(known, on, length, most)), None)
+    if over is None:
+        return
+    ahead = (on + timedelta(days=each) for each in range(1, LOOKED_AHEAD))
+    free = next((day for day in ahead if not any(_is_full(known, day, *cap) for cap in caps)), None)
+    count = sum(abs((on - day).days) < over[0] for day in known)
+    facts = {"channel": name, "count": str(count), "days": str(over[0]), "most": str(over[1])}
+    yield Reason("cap", refuses=proposal.purpose != "service", facts=facts, until=free)
+
+
+def _is_full(days: list[date], on: date, length: int, most: int) -> bool:
+    """Whether some window of so many days around this day holds as many contacts as are allowed."""
+    near = [(day - on).days for day in days if abs((day - on).days) < length]
+    return any(sum(start <= each < start + length for each in near) >= most for start in range(1 - length, 1))
 
 
 def _is_same(pair: tuple[date, Past], proposal: Proposal, on: date, rules: Rules) -> bool:

@@ -20,7 +20,7 @@ from keybook.apps.gate.queries.answers import Asking, answer, answers, rules_on
 from keybook.apps.gifts.models import Gift
 from keybook.apps.people.queries import bank
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError, day_of, log_contact
-from keybook.apps.reminders.models import Observance
+from keybook.apps.reminders.models import Observance, Promise
 from keybook.core.gate import Proposal
 from tests.apps.plans.stage import spoken
 from tests.cast import NOON, TODAY, Cast, as_web, make_customer, make_interaction, scope
@@ -103,10 +103,37 @@ def test_what_need_not_be_minded_any_more_says_nothing_and_is_kept(cast: Cast, d
     assert Vulnerability.objects.get().until_on == TODAY
 
 
-def test_a_confidential_contact_speaks_to_its_author_and_to_nobody_else(cast: Cast, day: Day) -> None:
+def test_a_confidential_contact_speaks_to_nobody_and_leaves_no_trace_in_what_is_kept(cast: Cast, day: Day) -> None:
     make_interaction(customer=cast.zhang, staff=cast.alice, confidential=True, at=NOON - dt.timedelta(days=1))
     assert says(cast, day, by=cast.dora) == {}
-    assert says(cast, day) == {"lately": False}
+    assert says(cast, day) == {}
+    asking = Asking(cast.zhang.pk, Proposal(AT, "call"))
+    commands.go_ahead(by=scope(cast.alice), asking=asking, because="Agreed so", day=day)
+    assert GoAhead.objects.get().codes == []
+
+
+def test_a_promise_that_does_not_exist_lifts_no_cap(cast: Cast, day: Day) -> None:
+    for hour in range(1, 9):
+        make_interaction(
+            customer=cast.zhang, staff=cast.alice, at=NOON - dt.timedelta(hours=hour), outcome="not_reached"
+        )
+    assert says(cast, day, promised=True) == {"cap": False}
+    Promise.objects.create(customer=cast.zhang, staff=cast.alice, text="Call", due_on=TODAY)
+    assert says(cast, day, promised=True) == {}
+
+
+def test_a_customer_hidden_by_row_security_is_refused_not_allowed(cast: Cast, day: Day) -> None:
+    (verdict,) = answers(by_id=cast.alice.pk, asked=[Asking(999_999_999, Proposal(AT, "call"))], day=day)
+    assert verdict.answer == "refused"
+
+
+def test_the_zone_of_a_customer_is_written_down_and_one_that_does_not_exist_refused(cast: Cast, day: Day) -> None:
+    here = f"/customers/{cast.zhang.pk}/care/"
+    assert as_web(cast.alice).post(here, {"part": "zone", "text": "Europe/Zurich"}).status_code == 302
+    assert as_web(cast.alice).post(here, {"part": "zone", "text": "Mars/Olympus"}).status_code == 422
+    assert Preference.objects.get().zone == "Europe/Zurich"
+    Preference.objects.update(zone="Gone/Away")  # a zone the system has forgotten: the bank's own
+    assert says(cast, day) == {}
 
 
 def test_thousands_are_answered_in_two_statements(cast: Cast, day: Day) -> None:

@@ -10,9 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from keybook.apps.customers.models import Channel, Complaint, Consent, ConsentFor, Vulnerability
+from keybook.apps.customers.models import Channel, Complaint, Consent, ConsentFor, Preference, Vulnerability
 from keybook.apps.gate.models import GoAhead, RuleSet
-from keybook.apps.gate.queries.answers import Asking, answers
+from keybook.apps.gate.queries.answers import Asking, answers, honest, is_zone
 from keybook.apps.people.scope import Scope
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError, restate
 from keybook.apps.reminders.commands.lines import lock_customer
@@ -101,11 +101,21 @@ def set_consent(*, by: Scope, customer_id: int, said: Said, day: Day) -> int:
 
 
 @transaction.atomic
+def set_zone(*, by: Scope, customer_id: int, zone: str) -> None:
+    """Write down in which time zone a customer lives (Europe/Zurich); empty for the bank's own."""
+    by.require_write()
+    lock_customer(by=by, customer_id=customer_id)
+    if zone and not is_zone(zone):
+        raise RefusedError("zone", _("No such time zone is known. Write it as Europe/Zurich."))
+    Preference.objects.update_or_create(customer_id=customer_id, defaults={"zone": zone})
+
+
+@transaction.atomic
 def go_ahead(*, by: Scope, asking: Asking, because: str, day: Day) -> int:
     """Keep that somebody makes a contact the gate warned of, and why; one it refuses cannot be gone ahead with."""
     by.require_log()
     lock_customer(by=by, customer_id=asking.customer_id)
-    (verdict,) = answers(by_id=by.staff_id, asked=[asking], day=day)
+    (verdict,) = answers(by_id=by.staff_id, asked=[honest(asking)], day=day)
     if verdict.answer == "refused":
         raise RefusedError("because", _("The gate refuses this contact: choose another way or day."))
     said = _text(because, SHORT, "because", _("Say in a few words why it is right all the same."))

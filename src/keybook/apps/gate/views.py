@@ -122,6 +122,11 @@ def _mind_no_more(request: Asked, customer_id: int, typed: dict[str, Any], day: 
     return _("It need not be minded any more.")
 
 
+def _zone(request: Asked, customer_id: int, typed: dict[str, Any], _day: Day) -> str:
+    commands.set_zone(by=request.scope, customer_id=customer_id, zone=typed["text"].strip())
+    return _("Kept. Quiet hours follow the clocks there.")
+
+
 def _consent(request: Asked, customer_id: int, typed: dict[str, Any], day: Day) -> str:
     said = commands.Said(typed["purpose"], typed["channel"], typed["given"] == "yes", typed["text"])
     commands.set_consent(by=request.scope, customer_id=customer_id, said=said, day=day)
@@ -129,7 +134,7 @@ def _consent(request: Asked, customer_id: int, typed: dict[str, Any], day: Day) 
 
 
 PARTS: dict[str, Callable[[Asked, int, dict[str, Any], Day], str]] = {
-    "complaint": _complain, "settle": _settle, "mind": _mind, "no_more": _mind_no_more, "consent": _consent,
+    "complaint": _complain, "settle": _settle, "mind": _mind, "no_more": _mind_no_more, "consent": _consent, "zone": _zone,
 }  # fmt: skip
 
 

@@ -7,21 +7,24 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from keybook.apps.customers.queries import visible_to
 from keybook.apps.gate.models import RuleSet
-from keybook.apps.interactions.queries import knows_sql
 from keybook.apps.people.planned import planned
 from keybook.apps.people.scope import Scope
+from keybook.apps.reminders.models import Promise
 from keybook.apps.reminders.queries import Day
 from keybook.core.gate import DEFAULT, Customer, Past, Proposal, Rules, Verdict, judge
 from keybook.core.periods import Period
 
-FURTHEST = dt.timedelta(days=92)
-NEVER_SEEN = Customer()
-# A confidential contact speaks to those who know it and to nobody else: decision 54.
-FACTS = f"""
-    SELECT c.id, c.stage = 'closed', c.standing = 'ended', COALESCE(NULLIF(p.zone, ''), %(zone)s), COALESCE(p.never, '{{}}'),
+FURTHEST = dt.timedelta(days=366)
+"""How far back contacts are read: no window of the rules is longer than a year."""
+HIDDEN = Customer(closed=True)
+"""A customer row security hides: nobody is told anything but no."""
+# A confidential contact is nobody else's business: it neither speaks nor counts (decision 54).
+FACTS = """
+    SELECT c.id, c.stage = 'closed', c.standing = 'ended', COALESCE(NULLIF(p.zone, ''), %(zone)s), COALESCE(p.never, '{}'),
         o.mourning_from, o.mourning_until,
         (SELECT min(k.opened_on) FROM customers_complaint k WHERE k.customer_id = c.id AND k.settled_on IS NULL),
         (SELECT string_agg(v.mind, '; ' ORDER BY v.id) FROM customers_vulnerability v
@@ -31,7 +34,7 @@ FACTS = f"""
             WHERE w.customer_id = c.id ORDER BY w.purpose, w.channel, w.on DESC, w.id DESC) n),
         (SELECT json_agg(json_build_array(i.at, i.channel, s.name, i.staff_id, i.topic, i.outcome) ORDER BY i.at)::text
          FROM interactions_interaction i JOIN people_staff s ON s.id = i.staff_id
-         WHERE i.customer_id = c.id AND NOT i.superseded AND i.at >= %(since)s AND {knows_sql()}),
+         WHERE i.customer_id = c.id AND NOT i.superseded AND NOT i.confidential AND i.at >= %(since)s),
         (SELECT json_agg(g.on)::text FROM gifts_gift g
          WHERE g.customer_id = c.id AND g.state IN ('given', 'planned') AND g.on >= %(since)s::date)
     FROM customers_customer c LEFT JOIN customers_preference p ON p.customer_id = c.id
@@ -52,20 +55,27 @@ def answer(*, scope: Scope, asking: Asking, day: Day) -> Verdict | None:
     """What the gate says to one contact; None for a customer outside the scope."""
     if not visible_to(scope).filter(pk=asking.customer_id).exists():
         return None
-    (verdict,) = answers(by_id=scope.staff_id, asked=[asking], day=day)
+    (verdict,) = answers(by_id=scope.staff_id, asked=[honest(asking)], day=day)
     return verdict
+
+
+def honest(asking: Asking) -> Asking:
+    """The same, taken for what keeps a promise only where one is open: a word in an address lifts no cap."""
+    if not asking.proposal.promised or Promise.objects.filter(customer_id=asking.customer_id, state="open").exists():
+        return asking
+    return replace(asking, proposal=replace(asking.proposal, promised=False))
 
 
 def answers(*, by_id: int, asked: Sequence[Asking], day: Day) -> list[Verdict]:
     """What the gate says to each of these contacts, in two statements however many there are.
 
-    Row security hides strangers' customers: to a contact with one, nothing is said.
+    Row security hides strangers' customers: a contact with one is refused.
     """
     known = facts(customer_ids=sorted({each.customer_id for each in asked}), by_id=by_id, day=day)
     rules = rules_on(day.today)
     return [
         judge(
-            proposal=each.proposal, customer=_with(known.get(each.customer_id, NEVER_SEEN), each.planned),
+            proposal=each.proposal, customer=_with(known.get(each.customer_id, HIDDEN), each.planned),
             calendar=day.calendar, zone=day.zone, rules=rules,
         )
         for each in asked
@@ -75,7 +85,7 @@ def answers(*, by_id: int, asked: Sequence[Asking], day: Day) -> list[Verdict]:
 def facts(*, customer_ids: Sequence[int], by_id: int, day: Day) -> dict[int, Customer]:
     """What the rules look at, of each of these customers; one statement."""
     since = dt.datetime.combine(day.today - FURTHEST, dt.time(), dt.UTC)
-    values = {"ids": list(customer_ids), "zone": day.zone, "today": day.today, "since": since, "me": by_id}
+    values = {"ids": list(customer_ids), "zone": day.zone, "today": day.today, "since": since}
     with planned() as cursor:
         cursor.execute(FACTS, values)
         return {row[0]: _customer(row, by_id, day) for row in cursor.fetchall()}
@@ -95,8 +105,17 @@ def _customer(row: tuple[Any, ...], by_id: int, day: Day) -> Customer:
     mourning = Period(mourning_from, mourning_until) if mourning_from else None
     return Customer(
         past=tuple(past), never=frozenset(never), consents=said, complaint_since=complaint, mourning=mourning,
-        vulnerable=mind or "", ended=ended, closed=closed, zone=zone,
+        vulnerable=mind or "", ended=ended, closed=closed, zone=zone if is_zone(zone) else day.zone,
     )  # fmt: skip
+
+
+def is_zone(name: str) -> bool:
+    """Whether the clocks of this place are known."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def _with(customer: Customer, ahead: Sequence[tuple[dt.datetime, str]]) -> Customer:
@@ -107,8 +126,6 @@ def _with(customer: Customer, ahead: Sequence[tuple[dt.datetime, str]]) -> Custo
 
 
 def _noon(on: dt.date, day: Day) -> dt.datetime:
-    from zoneinfo import ZoneInfo
-
     return dt.datetime.combine(on, dt.time(12), ZoneInfo(day.zone))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from keybook.apps.customers.models import Complaint, Consent, Customer, Vulnerability
+from keybook.apps.customers.models import Complaint, Consent, Customer, Preference, Vulnerability
 from keybook.apps.customers.queries import visible_to
 from keybook.apps.gate.models import GoAhead
 from keybook.apps.people.scope import Scope
@@ -24,6 +24,7 @@ class Care:
     said: list[Consent]
     """The last word for each purpose and channel."""
     ahead: list[GoAhead]
+    zone: str
 
 
 def care_of(*, scope: Scope, customer_id: int, today: dt.date) -> Care | None:
@@ -44,4 +45,5 @@ def care_of(*, scope: Scope, customer_id: int, today: dt.date) -> Care | None:
         minds=list(minds.select_related("by").order_by("-id")),
         consents=consents, said=list(last.values()),
         ahead=list(GoAhead.objects.filter(customer_id=customer_id).select_related("staff").order_by("-id")[:MOST]),
+        zone=Preference.objects.filter(customer_id=customer_id).values_list("zone", flat=True).first() or "",
     )  # fmt: skip
