@@ -75,6 +75,7 @@ def measure() -> list[Row]:
     import django
 
     django.setup()
+    from keybook.apps.people.beside import READERS
     from keybook.apps.people.queries import bank
     from keybook.apps.reminders import commands
 
@@ -85,10 +86,10 @@ def measure() -> list[Row]:
     commands.open_standards(day=first)
     commands.rank_all(day=first)
     _tidy()
-    standing = _seconds(lambda: commands.restate_all(day=next_day))
+    standing = _seconds(lambda: commands.restate_all(day=next_day, readers=READERS))
     opening = _seconds(lambda: commands.open_standards(day=next_day))
-    ranking = _seconds(lambda: commands.rank_all(day=next_day))
-    again = _seconds(lambda: commands.restate_all(day=next_day))
+    ranking = _seconds(lambda: commands.rank_all(day=next_day, readers=READERS))
+    again = _seconds(lambda: commands.restate_all(day=next_day, readers=READERS))
     dates = _seconds(lambda: _due_dates_alone(next_day))
     total = standing + opening + ranking
     rows = [

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from keybook.apps.interactions.models import Interaction, Outcome, Participant
-from keybook.apps.people.planned import planned
+from keybook.apps.people.planned import for_many, planned
 from keybook.apps.people.scope import Scope
 from keybook.core.habits import GAPS
 
@@ -147,7 +147,7 @@ def tries(*, customer_ids: Sequence[int], zone: str) -> dict[int, Tries]:
     sql = f"""
         SELECT customer_id, channel, hour, count(*), count(*) FILTER (WHERE answered)
         FROM ({TRIED.format(whose="customer_id = ANY(%(ids)s)")}) tried GROUP BY 1, 2, 3"""
-    with planned() as cursor:
+    with for_many(len(customer_ids)) as cursor:
         cursor.execute(sql, {**tried_values(zone), "ids": list(customer_ids)})
         return _by_customer(cursor.fetchall())
 

@@ -15,6 +15,7 @@ from django.db import connection
 from django.dispatch import Signal
 
 from keybook.apps.feeds.nightly import LakeNight, Progress, Step, StepDone, open_night, register_steps, run_steps
+from keybook.apps.people.beside import READERS
 from keybook.apps.people.models import Bank
 from keybook.apps.people.queries import bank as bank_facts
 from keybook.apps.reminders import commands
@@ -92,7 +93,9 @@ def _reminder_steps(night: LakeNight, hear: Progress) -> list[Step]:
     day = commands.day_of(bank_facts(), on=night.date)
 
     def ranked() -> Mapping[str, int]:
-        return {"lines": commands.rank_all(day=day, progress=lambda done, total: hear("rank", done, total))}
+        return {
+            "lines": commands.rank_all(day=day, progress=lambda done, total: hear("rank", done, total), readers=READERS)
+        }
 
     def opened() -> Mapping[str, int]:
         counts = {
@@ -106,7 +109,13 @@ def _reminder_steps(night: LakeNight, hear: Progress) -> list[Step]:
 
     return [
         Step("reminders", lambda: publish_signals(lake=night.lake, date=night.date, currency=night.currency)),
-        Step("standing", lambda: {"restated": commands.restate_all(day=day), "drawn": commands.draw_sample(day=day)}),
+        Step(
+            "standing",
+            lambda: {
+                "restated": commands.restate_all(day=day, readers=READERS),
+                "drawn": commands.draw_sample(day=day),
+            },
+        ),
         Step("opening", opened),
         Step("rank", ranked),
         *(Step(name, partial(verb, day=day)) for name, verb in LATER),

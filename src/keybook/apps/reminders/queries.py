@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 
 from keybook import calendars, formats
 from keybook.apps.interactions.queries import NEVER_TRIED, Tries, counted, tries
-from keybook.apps.people.planned import planned
+from keybook.apps.people.planned import for_many, planned
 from keybook.apps.people.queries import BankFacts
 from keybook.apps.reminders.models import HabitRate
 from keybook.core import habits
@@ -141,7 +141,7 @@ def facts(*, customer_ids: Sequence[int], day: Day) -> list[Facts]:
     A customer without an open reason is left out. Who mourns, or does not want to be congratulated, has no such reason.
     """
     ids = list(customer_ids)
-    with planned() as cursor:
+    with for_many(len(ids)) as cursor:
         cursor.execute(WHY, [ids, day.today, day.today])
         why: dict[int, list[Reason]] = defaultdict(list)
         for customer_id, reminder_id, cause, kind, due_on, opens_on, stake, known in cursor.fetchall():

@@ -6,11 +6,13 @@ import datetime as dt
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
 
 from keybook.apps.interactions.queries import CELLS, TRIED, tried_values
+from keybook.apps.people.beside import read_ahead
 from keybook.apps.people.planned import planned
 from keybook.apps.reminders.models import HabitRate
 from keybook.apps.reminders.queries import Day, Facts, Rates, asked_hours, facts, rates
@@ -107,10 +109,11 @@ def drop_line(*, customer_id: int) -> None:
 
 
 @transaction.atomic
-def rank_all(*, day: Day, progress: Progress | None = None) -> int:
+def rank_all(*, day: Day, progress: Progress | None = None, readers: int = 0) -> int:
     """Count the answer rates and rank every customer with an open reason, in batches; give the number of lines.
 
-    Idempotent: lines that come out the same are not touched. Lines without an open reason go.
+    Idempotent: lines that come out the same are not touched. Lines without an open reason go. With `readers` the next
+    batches are read and decided beside this transaction, from what is committed.
     """
     _count_rates(day)
     among = rates()
@@ -122,18 +125,21 @@ def rank_all(*, day: Day, progress: Progress | None = None) -> int:
         ids = [row[0] for row in cursor.fetchall()]
         cursor.execute("CREATE TEMP TABLE ranked (LIKE reminders_line) ON COMMIT DROP")
         cursor.execute("ALTER TABLE ranked ALTER COLUMN id DROP NOT NULL")
-        for start in range(0, len(ids), BATCH):
-            _copy(cursor, _ready_all(ids[start : start + BATCH], day, among), day)
+        batches, done = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)], 0
+        read = partial(_ready_all, day=day, among=among)
+        for lines in read_ahead(batches=batches, read=read, readers=readers):
+            _copy(cursor, lines, day)
+            done = min(done + BATCH, len(ids))
             if progress:
-                progress(min(start + BATCH, len(ids)), len(ids))
+                progress(done, len(ids))
         cursor.execute(UPSERT_ALL)
         cursor.execute(
             "DELETE FROM reminders_line l WHERE NOT EXISTS (SELECT 1 FROM ranked r WHERE r.customer_id = l.customer_id)"
         )
         cursor.execute("SELECT count(*) FROM ranked")
-        lines: int = cursor.fetchone()[0]
+        kept: int = cursor.fetchone()[0]
         cursor.execute("DROP TABLE ranked")
-    return lines
+    return kept
 
 
 def _ready_all(ids: Sequence[int], day: Day, among: Rates) -> list[Ready]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from django.db import connection, transaction
 
+from keybook.apps.people.beside import read_ahead
 from keybook.apps.people.planned import for_many
 from keybook.apps.reminders.postings import entered
 from keybook.apps.reminders.queries import Day
@@ -14,7 +18,7 @@ from keybook.apps.standards.queries import Known, known
 from keybook.core import cadence, ledger
 
 Progress = Callable[[int, int], None]
-BATCH = 100_000  # contacts lie where they were written: a scan of all is quicker than many small ones
+BATCH = 50_000  # contacts lie where they were written: one scan for many customers is quicker than a look for each
 
 
 KEY = """
@@ -35,34 +39,55 @@ UPDATE = f"""
         IS DISTINCT FROM (%s::text, {", ".join(f"v.{name}" for name in COLUMNS)})"""
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What is to be stored of some customers, column by column, and the rules it was decided by."""
+
+    version: str
+    columns: list[list[Any]]
+
+
 @transaction.atomic(savepoint=False)
 def restate(*, customer_ids: Sequence[int], day: Day) -> int:
     """Decide next due date and visit, last contact, health and state of these customers anew and store what differs.
 
     Gives how many customers did. All of it follows from what is stored of the customer; nothing is carried on.
     """
-    posted = entered(customer_ids=customer_ids, day=day)
-    found = list(_decide(customer_ids, day, posted.of, posted.weights))
-    version = f"{cadence.RULE_VERSION} {posted.weights.version}"
-    with for_many(len(found)) as cursor:
-        cursor.execute(
-            UPDATE, [version, *([each[place] for each in found] for place in range(1 + len(COLUMNS))), version]
-        )
-        return int(cursor.rowcount)
+    return _store(_decided(customer_ids, day))
 
 
-def restate_all(*, day: Day, progress: Progress | None = None) -> int:
-    """Do so for every customer with a standard or a past, in batches; idempotent."""
+def restate_all(*, day: Day, progress: Progress | None = None, readers: int = 0) -> int:
+    """Do so for every customer with a standard or a past, in batches; idempotent.
+
+    With `readers` the next batches are read beside this transaction, from what is committed.
+    """
     with connection.cursor() as cursor:
         cursor.execute(KEY)
         ids = [row[0] for row in cursor.fetchall()]
         cursor.execute(ENDED, [ledger.ENDED, ledger.ENDED])
         changed = int(cursor.rowcount)
-    for start in range(0, len(ids), BATCH):
-        changed += restate(customer_ids=ids[start : start + BATCH], day=day)
+    batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+    done = 0
+    for found in read_ahead(batches=batches, read=partial(_decided, day=day), readers=readers):
+        with transaction.atomic(savepoint=False):
+            changed += _store(found)
+        done += len(found.columns[0])
         if progress:
-            progress(min(start + BATCH, len(ids)), len(ids))
+            progress(done, len(ids))
     return changed
+
+
+def _decided(customer_ids: Sequence[int], day: Day) -> Decided:
+    posted = entered(customer_ids=customer_ids, day=day)
+    found = list(_decide(customer_ids, day, posted.of, posted.weights))
+    version = f"{cadence.RULE_VERSION} {posted.weights.version}"
+    return Decided(version, [[each[place] for each in found] for place in range(1 + len(COLUMNS))])
+
+
+def _store(found: Decided) -> int:
+    with for_many(len(found.columns[0])) as cursor:
+        cursor.execute(UPDATE, [found.version, *found.columns, found.version])
+        return int(cursor.rowcount)
 
 
 def _decide(

@@ -1,0 +1,42 @@
+"""Work on many rows whose reading and deciding go on while what was decided before is stored."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from django.db import connection
+
+Batch = TypeVar("Batch")
+Found = TypeVar("Found")
+READERS = 2
+
+
+def read_ahead(*, batches: Sequence[Batch], read: Callable[[Batch], Found], readers: int) -> Iterator[Found]:
+    """Give what `read` makes of each batch, in order; with readers, so many batches are read at once.
+
+    A reader has a connection of its own and sees what is committed: it may not be asked for what this transaction has
+    written. While PostgreSQL works for one, Python works for the other. At most two more batches than there are readers
+    are held at a time.
+    """
+    if readers < 1 or len(batches) <= 1:
+        yield from map(read, batches)
+        return
+    waiting: deque[Future[Found]] = deque()
+    with ThreadPoolExecutor(readers) as pool:
+        for batch in batches:
+            waiting.append(pool.submit(_apart, read, batch))
+            if len(waiting) > readers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _apart(read: Callable[[Batch], Found], batch: Batch) -> Found:
+    """Read on this thread's own connection, and give it back."""
+    try:
+        return read(batch)
+    finally:
+        connection.close()
