@@ -8,7 +8,7 @@ from collections import defaultdict
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from keybook.apps.customers.models import Customer, Preference
+from keybook.apps.customers.models import Complaint, Customer, Preference
 from keybook.apps.people.queries import bank
 from keybook.apps.plans.commands.becoming import become
 from keybook.apps.plans.commands.entries import Where, move_entry
@@ -257,6 +257,22 @@ def test_each_contact_says_why_it_lies_where_it_lies(cast: Cast, day: Day) -> No
     assert {row.customer_id: row.reasons[-1][0] for row in Entry.objects.all()} == dict.fromkeys(why, "stayed")
     page = as_web(cast.alice).get(f"/plan/entries/{Entry.objects.get(customer=cast.zhang).pk}/").content.decode()
     assert "Asked to be contacted at 15" in page
+
+
+def test_what_the_gate_refuses_all_month_has_no_place_and_says_why_and_what_it_warns_of_has_one(
+    cast: Cast, day: Day
+) -> None:
+    birthday = make_reminder(
+        customer=cast.zhang, cause="occasion", kind="birthday", due_on=TODAY + dt.timedelta(days=3)
+    )
+    make_reminder(customer=cast.osei, due_on=TODAY + dt.timedelta(days=3))
+    for customer in (cast.zhang, cast.osei):
+        Complaint.objects.create(customer=customer, opened_on=TODAY, text="Waited an hour", opened_by=cast.alice)
+    plan(cast, day)
+    left = Unplaced.objects.get()
+    assert (left.reminder_id, left.code) == (birthday.pk, "gate")
+    assert "complaint" in as_web(cast.alice).get("/plan/").content.decode()
+    assert Entry.objects.get(state="planned").customer_id == cast.osei.pk
 
 
 def test_a_strangers_month_is_not_planned_by_the_json_face(cast: Cast) -> None:

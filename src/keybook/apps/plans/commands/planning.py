@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from keybook.apps.people.scope import Scope
 from keybook.apps.plans.models import Entry, Plan, Unplaced
+from keybook.apps.plans.queries.gates import refused_all_along
 from keybook.apps.plans.queries.problem import NOON, Asked, asked_of, entries_around, known_of, slot_of
 from keybook.apps.plans.queries.tasks import Task, tasks
 from keybook.apps.plans.queries.time import Slot, Time, half_of, times
@@ -80,11 +82,22 @@ def make_plan(*, by: Scope, plan_id: int, day: Day, seconds: float = SECONDS) ->
     rows = entries_around(staff_id=made.staff_id, from_on=made.from_on, until_on=made.until_on)
     known = known_of(staff_id=made.staff_id, customer_ids=[each.customer_id for each in wanted], day=day)
     asked = asked_of(rows=rows, wanted=wanted, time=time, day=day, known=known)
-    found = plan(problem=asked.problem, seconds=seconds)
-    why = reasons_left(problem=asked.problem, places=found.places)
+    gate = refused_all_along(
+        by_id=made.staff_id, wanted=list(asked.tasks.values()), period=(made.from_on, made.until_on), day=day
+    )
+    open_to = replace(asked.problem, tasks=tuple(each for each in asked.problem.tasks if each.key not in gate))
+    found = plan(problem=open_to, seconds=seconds)
+    why = {**reasons_left(problem=open_to, places=found.places), **dict.fromkeys(gate, "gate")}
     counts = _store(made, list(asked.tasks.values()), found.places, asked.there, time)
     _leave(made, [asked.tasks[key] for key in why], why, time)
+    _quote(made, gate)
     _close(made, asked, found, counts)
+
+
+def _quote(made: Plan, gate: Mapping[str, Sequence[str]]) -> None:
+    """Keep with what the gate refused the gate's own sentences."""
+    for row in Unplaced.objects.filter(plan=made, task__in=list(gate)):
+        Unplaced.objects.filter(pk=row.pk).update(facts={**row.facts, "sentences": list(gate[row.task])})
 
 
 def on_its_way() -> str:

@@ -17,6 +17,7 @@ from keybook.core.gate import Proposal, Purpose
 
 if TYPE_CHECKING:
     from keybook.apps.plans.queries.answers import Wanted
+    from keybook.apps.plans.queries.tasks import Task
 
 PURPOSES: Mapping[str, Purpose] = {"occasion": "greeting", "campaign": "invitation"}
 """What a planned contact is for, by its cause; everything else is service."""
@@ -58,3 +59,29 @@ def proposal(*, on: dt.date, wanted: Wanted, zone: ZoneInfo) -> Proposal:
         at=dt.datetime.combine(on, NOON, zone), channel=wanted.channel, purpose=PURPOSES.get(wanted.cause, "service"),
         theme=wanted.theme, promised=wanted.cause == "promise", hour_known=False,
     )  # fmt: skip
+
+
+def refused_all_along(
+    *, by_id: int, wanted: Sequence[Task], period: tuple[dt.date, dt.date], day: Day
+) -> dict[str, list[str]]:  # fmt: skip
+    """The tasks the gate refuses in the whole period, by key, with its sentences; two statements however many there are.
+
+    What is free again within the period is left to the plan.
+    """
+    zone = ZoneInfo(day.zone)
+    asked = [
+        Asking(
+            each.customer_id,
+            Proposal(
+                at=dt.datetime.combine(max(each.from_on, period[0]), NOON, zone), channel=each.channel,
+                purpose=PURPOSES.get(each.cause, "service"), promised=each.cause == "promise", hour_known=False,
+            ),
+        )
+        for each in wanted
+    ]  # fmt: skip
+    found: dict[str, list[str]] = {}
+    for task, verdict in zip(wanted, answers(by_id=by_id, asked=asked, day=day), strict=True):
+        lasting = [each for each in verdict.reasons if each.refuses and (each.until is None or each.until >= period[1])]
+        if lasting and task.channel:
+            found[task.key] = [words.sentence(each, day) for each in lasting]
+    return found
