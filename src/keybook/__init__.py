@@ -1,3 +1,3 @@
 """Keybook: the workplace for bank relationship managers and their key customers."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
