@@ -35,7 +35,7 @@ def told(habits: Habits) -> list[Told]:
     channel = habits.channel
     rows = [
         _told("clock", gettext("Hour"), formats.hour_span(habits.hour.cell, get_language()), habits.hour),
-        _told("calendar", gettext("Half-day"), half_day(habits.half.cell), habits.half),
+        _told("calendar-event", gettext("Half-day"), half_day(habits.half.cell), habits.half),
         _told("repeat", gettext("Pause"), pause(habits.gap.cell), habits.gap),
     ]
     if channel is None:
