@@ -77,6 +77,7 @@ def measure() -> list[Row]:
     django.setup()
     from keybook.apps.people.beside import READERS
     from keybook.apps.people.queries import bank
+    from keybook.apps.proposals.commands import propose_all
     from keybook.apps.reminders import commands
 
     _make()
@@ -89,6 +90,7 @@ def measure() -> list[Row]:
     standing = _seconds(lambda: commands.restate_all(day=next_day, readers=READERS))
     opening = _seconds(lambda: commands.open_standards(day=next_day))
     ranking = _seconds(lambda: commands.rank_all(day=next_day, readers=READERS))
+    proposing = _seconds(lambda: propose_all(day=next_day))
     again = _seconds(lambda: commands.restate_all(day=next_day, readers=READERS))
     dates = _seconds(lambda: _due_dates_alone(next_day))
     total = standing + opening + ranking
@@ -99,6 +101,7 @@ def measure() -> list[Row]:
         Row("— of that, reading and deciding due dates and visits alone", f"{dates:.1f} s"),
         Row("— standards that fall due opened, those met closed", f"{opening:.1f} s"),
         Row("— Today ranked", f"{ranking:.1f} s"),
+        Row("besides: the next best contact of everybody with cause", f"{proposing:.1f} s"),
         Row("the same again, nothing to change", f"{again:.1f} s"),
     ]  # fmt: skip
     keep("care", rows)
