@@ -32,6 +32,7 @@ def bare_text(source: str) -> list[str]:
     found = [word for told in READ_ALOUD.findall(source) for word in _words(told.replace("\x00", " "))]
     source = re.sub(r"<(svg|script|style|title)\b.*?</\1>", " ", source, flags=re.DOTALL)
     source = re.sub(r"\s[\w-]+=\"[^\"]*\"", " ", source)  # attributes that a macro adds to a tag of another
+    source = re.sub(r"&amp;\w+=", " ", source)  # names in an address
     seen = TAG.sub(" ", source).replace("\x00", " ")
     seen = re.sub(r"<kbd>.*?</kbd>|&\w+;", " ", seen)
     return found + _words(seen)
