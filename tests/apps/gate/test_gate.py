@@ -118,6 +118,9 @@ def test_a_promise_that_does_not_exist_lifts_no_cap(cast: Cast, day: Day) -> Non
             customer=cast.zhang, staff=cast.alice, at=NOON - dt.timedelta(hours=hour), outcome="not_reached"
         )
     assert says(cast, day, promised=True) == {"cap": False}
+    secret = make_interaction(customer=cast.zhang, staff=cast.bob, confidential=True)
+    Promise.objects.create(customer=cast.zhang, staff=cast.bob, text="Call", due_on=TODAY, made_in=secret)
+    assert says(cast, day, promised=True) == {"cap": False}
     Promise.objects.create(customer=cast.zhang, staff=cast.alice, text="Call", due_on=TODAY)
     assert says(cast, day, promised=True) == {}
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.db.models import Q
+
 from keybook.apps.customers.queries import visible_to
 from keybook.apps.gate.models import RuleSet
 from keybook.apps.people.planned import planned
@@ -61,7 +63,9 @@ def answer(*, scope: Scope, asking: Asking, day: Day) -> Verdict | None:
 
 def honest(asking: Asking) -> Asking:
     """The same, taken for what keeps a promise only where one is open: a word in an address lifts no cap."""
-    if not asking.proposal.promised or Promise.objects.filter(customer_id=asking.customer_id, state="open").exists():
+    known = Promise.objects.filter(customer_id=asking.customer_id, state="open")
+    openly = known.filter(Q(made_in=None) | Q(made_in__confidential=False))  # one made in confidence lifts nothing
+    if not asking.proposal.promised or openly.exists():
         return asking
     return replace(asking, proposal=replace(asking.proposal, promised=False))
 
