@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from keybook.apps.gate import words
+from keybook.apps.gate.asking import BY_CAUSE
 from keybook.apps.gate.queries.answers import Asking, answers
 from keybook.apps.people.scope import Scope
 from keybook.apps.plans.models import Entry
 from keybook.apps.reminders.queries import Day
-from keybook.core.gate import Proposal, Purpose
+from keybook.core.gate import Proposal
 
 if TYPE_CHECKING:
     from keybook.apps.plans.queries.answers import Wanted
     from keybook.apps.plans.queries.tasks import Task
 
-PURPOSES: Mapping[str, Purpose] = {"occasion": "greeting", "campaign": "invitation"}
-"""What a planned contact is for, by its cause; everything else is service."""
 NOON = dt.time(12)
 
 
@@ -56,7 +55,7 @@ def words_of_the_gate(*, scope: Scope, wanted: Wanted, days: Sequence[dt.date], 
 def proposal(*, on: dt.date, wanted: Wanted, zone: ZoneInfo) -> Proposal:
     """The contact as the gate takes it."""
     return Proposal(
-        at=dt.datetime.combine(on, NOON, zone), channel=wanted.channel, purpose=PURPOSES.get(wanted.cause, "service"),
+        at=dt.datetime.combine(on, NOON, zone), channel=wanted.channel, purpose=BY_CAUSE.get(wanted.cause, "service"),
         theme=wanted.theme, promised=wanted.cause == "promise", hour_known=False,
     )  # fmt: skip
 
@@ -74,7 +73,7 @@ def refused_all_along(
             each.customer_id,
             Proposal(
                 at=dt.datetime.combine(max(each.from_on, period[0]), NOON, zone), channel=each.channel,
-                purpose=PURPOSES.get(each.cause, "service"), promised=each.cause == "promise", hour_known=False,
+                purpose=BY_CAUSE.get(each.cause, "service"), promised=each.cause == "promise", hour_known=False,
             ),
         )
         for each in wanted
