@@ -174,6 +174,18 @@ def test_without_a_call_the_next_channel_not_refused_is_taken():
     assert best_channel(own={}, above=CHANNELS, never={"call", "wechat", "sms", "email"}).cell == "letter"
 
 
+def test_where_a_standard_is_due_a_channel_that_counts_goes_first():
+    answered = {"call": (6, 1), "email": (5, 5)}
+    assert best_channel(own=answered, above=CHANNELS).cell == "email"
+    assert best_channel(own=answered, above=CHANNELS, counting={"call", "wechat"}).cell == "call"
+    assert best_channel(own={}, above=CHANNELS, stated=("email", "wechat"), counting={"call", "wechat"}).cell == "wechat"
+
+
+def test_what_the_customer_asked_for_wins_over_what_a_standard_counts():
+    assert best_channel(own={}, above=CHANNELS, stated=("email",), counting={"call"}).cell == "email"
+    assert best_channel(own={}, above=CHANNELS, never={"call"}, counting={"call"}).cell == "wechat"
+
+
 def test_who_refuses_everything_is_contacted_by_nothing():
     assert best_channel(own={}, above=CHANNELS, never={"call", "wechat", "sms", "email", "letter"}) is None
 

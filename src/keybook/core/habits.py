@@ -126,17 +126,25 @@ def best_hour(*, own: Mapping[int, Rate], above: Levels[int], stated: tuple[int,
 
 
 def best_channel(
-    *, own: Mapping[str, Rate], above: Levels[str], stated: Sequence[str] = (), never: Collection[str] = ()
+    *,
+    own: Mapping[str, Rate],
+    above: Levels[str],
+    stated: Sequence[str] = (),
+    never: Collection[str] = (),
+    counting: Collection[str] = (),
 ) -> Best[str] | None:
     """The channel to use; none when all that a banker could begin are refused.
 
     The first they named that they do not refuse; else the one of those tried with them, or a call, that is most likely
-    answered; a visit where they were met and no call or message was ever answered.
+    answered; a visit where they were met and no call or message was ever answered. Where a standard is due, only some
+    channels are `counting`: of what the customer named, and of what they answer, one of those goes first.
     """
-    for channel in stated:
-        if channel not in never:
-            return Best(channel, beliefs(own=own, above=above, cells=[channel])[channel], enough=True, stated=True)
+    wanted = [each for each in stated if each not in never]
+    if wanted:
+        channel = next((each for each in wanted if each in counting), wanted[0])
+        return Best(channel, beliefs(own=own, above=above, cells=[channel])[channel], enough=True, stated=True)
     open_ones = [each for each in REMOTE if each not in never and (each in own or each == "call")]
+    open_ones = [each for each in open_ones if each in counting] or open_ones
     if "visit" not in never and own.get("visit", NONE)[1] and not any(own.get(each, NONE)[1] for each in REMOTE):
         open_ones = ["visit"]
     if not open_ones:

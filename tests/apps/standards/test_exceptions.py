@@ -113,10 +113,21 @@ def test_only_by_letter_a_call_leaves_the_standard_open_and_a_letter_settles_it(
 
 def test_a_contact_by_a_channel_that_does_not_count_keeps_the_standard_on_the_list(listed: Cast):
     Standard.objects.filter(tier=listed.private).update(channels=["call", "visit"])
-    log(listed, listed.zhang, channel="sms")
+    done = log(listed, listed.zhang, channel="sms")
     assert Reminder.objects.get(customer=listed.zhang, kind="standard").state == "open"
+    assert done.sentence.endswith("The contact standard stays due: it counts Call, Visit.")
     listed.zhang.refresh_from_db()
     assert listed.zhang.last_contact_on == TODAY  # we spoke, and it does not count
+
+
+def test_a_standard_that_counts_no_message_is_not_answered_by_a_proposal_to_send_one(listed: Cast):
+    for days in (10, 20, 30):
+        make_interaction(customer=listed.zhang, staff=listed.alice, channel="sms", at=NOON - days * DAY)
+    commands.refresh_lines(customer_ids=[listed.zhang.pk], day=day())
+    assert Line.objects.get(customer=listed.zhang).channel == "sms"
+    Standard.objects.filter(tier=listed.private).update(channels=["call", "visit"])
+    commands.refresh_lines(customer_ids=[listed.zhang.pk], day=day())
+    assert Line.objects.get(customer=listed.zhang).channel == "call"
 
 
 def test_a_contact_corrected_to_not_reached_opens_the_standard_again_in_the_night(listed: Cast):

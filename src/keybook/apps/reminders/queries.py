@@ -19,6 +19,7 @@ from keybook.apps.interactions.queries import NEVER_TRIED, Tries, counted, tries
 from keybook.apps.people.planned import for_many, planned
 from keybook.apps.people.queries import BankFacts
 from keybook.apps.reminders.models import HabitRate
+from keybook.apps.standards.queries import EXCEPTED, IN_FORCE
 from keybook.core import habits
 from keybook.core.habits import USUAL_STRENGTH, Belief, Best, Levels
 from keybook.core.periods import Period
@@ -92,6 +93,7 @@ class Facts:
     never: tuple[str, ...] = ()
     hour_from: int | None = None
     hour_until: int | None = None
+    counting: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
     tries: Tries = field(default=NEVER_TRIED)
 
@@ -118,16 +120,17 @@ class Rates:
         return self.hours[tier_code]
 
 
-WHO = """
+WHO = f"""
     SELECT c.id, COALESCE(c.number, ''), c.name, c.name_zh, c.sex, c.language, c.kind, c.currency, c.aum,
            c.last_contact_on, c.rm_id, c.branch_id, COALESCE(t.code, ''), COALESCE(t.rank, 0),
            c.late_from, p.channels, p.never, p.hour_from, p.hour_until,
+           COALESCE(NULLIF(exc.channels, '{{}}'), std.channels),
            COALESCE(p.no_congratulation, false), o.mourning_from, o.mourning_until
-    FROM customers_customer c
+    FROM customers_customer c {IN_FORCE} {EXCEPTED}
     LEFT JOIN customers_tier t ON t.id = c.tier_id
     LEFT JOIN customers_preference p ON p.customer_id = c.id
     LEFT JOIN reminders_observance o ON o.customer_id = c.id
-    WHERE c.id = ANY(%s) AND c.stage <> 'closed'"""
+    WHERE c.id = ANY(%(ids)s) AND c.stage <> 'closed'"""
 WHY = """
     SELECT customer_id, id, cause, kind, due_on, opens_on, stake, facts::text
     FROM reminders_reminder
@@ -148,7 +151,7 @@ def facts(*, customer_ids: Sequence[int], day: Day) -> list[Facts]:
             why[customer_id].append(Reason(cause, kind, due_on, opens_on, stake, _loads(known), reminder_id))
         if not why:
             return []
-        cursor.execute(WHO, [list(why)])
+        cursor.execute(WHO, {"ids": list(why), "today": day.today})
         who = cursor.fetchall()
     tried = tries(customer_ids=list(why), zone=day.zone)
     found = (_facts(row, why[row[0]], tried.get(row[0], NEVER_TRIED), day.today) for row in who)
@@ -157,7 +160,7 @@ def facts(*, customer_ids: Sequence[int], day: Day) -> list[Facts]:
 
 def _facts(row: Sequence[Any], why: Sequence[Reason], tried: Tries, today: dt.date) -> Facts:
     """Put one customer's row, reasons and tries together."""
-    *plain, channels, never, hour_from, hour_until, no_congratulation, mourning_from, mourning_until = row
+    *plain, channels, never, hour_from, hour_until, counting, no_congratulation, mourning_from, mourning_until = row
     mourning = Period(mourning_from, mourning_until) if mourning_from else None
     reasons = tuple(
         each
@@ -165,7 +168,8 @@ def _facts(row: Sequence[Any], why: Sequence[Reason], tried: Tries, today: dt.da
         if each.cause != "occasion"
         or not silence(kind=each.kind, no_congratulation=no_congratulation, mourning=mourning, today=today)
     )
-    rest = (tuple(channels or ()), tuple(never or ()), hour_from, hour_until, reasons, tried)
+    counted = tuple(counting or ()) if any(each.cause == "standard" for each in reasons) else ()
+    rest = (tuple(channels or ()), tuple(never or ()), hour_from, hour_until, counted, reasons, tried)
     return Facts(*[*plain, *rest])
 
 

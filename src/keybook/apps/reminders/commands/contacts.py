@@ -26,6 +26,7 @@ from keybook.apps.reminders.commands.refusals import NotYoursError, RefusedError
 from keybook.apps.reminders.commands.standing import restate
 from keybook.apps.reminders.models import Line, Promise, Reminder
 from keybook.apps.reminders.queries import Day
+from keybook.apps.standards import words
 from keybook.apps.standards.queries import EXCEPTED, IN_FORCE
 from keybook.core.cadence import qualifies
 from keybook.core.contacts import answers, meant
@@ -110,7 +111,7 @@ def log_contact(
         if contact.confidential:
             return _in_confidence(customer, by, contact, stored.id, day)
         _tell(by, customer_id, fates, day)
-        closed, left = _close(customer, by, contact, stored.id, closes, day)
+        closed, left, uncounted = _close(customer, by, contact, stored.id, closes, day)
         greeted = _greeted_before(set(closes or ()) - set(closed), day)
         promised_on = _promise(customer, by, contact, stored.id, day)
         opened = promised_on is not None and promised_on <= day.today
@@ -125,8 +126,8 @@ def log_contact(
         )
     moved = contact.next_on if promised_on and promised_on != contact.next_on else None
     return Logged(
-        sentence=_said(customer, contact, promised_on, moved, day) + greeted, interaction_id=stored.id, closed=closed,
-        promised_on=promised_on, moved_from=moved, still_on_list=on_list,
+        sentence=_said(customer, contact, promised_on, moved, day) + greeted + uncounted, interaction_id=stored.id,
+        closed=closed, promised_on=promised_on, moved_from=moved, still_on_list=on_list,
     )  # fmt: skip
 
 
@@ -203,8 +204,11 @@ def _checked(contact: Contact, day: Day, *, already: bool = False) -> Contact:
 
 def _close(
     customer: Customer, by: Scope, contact: Contact, interaction_id: int, closes: Sequence[int] | None, day: Day
-) -> tuple[tuple[int, ...], bool]:
-    """Settle the reminders this contact answers, and keep the promises among them; give their ids and if any is left."""
+) -> tuple[tuple[int, ...], bool, str]:
+    """Settle the reminders this contact answers, and keep the promises among them.
+
+    Gives their ids, if any is left, and a sentence where we spoke by a channel that the contact standard does not count.
+    """
     with planned() as cursor:
         cursor.execute(OPEN, {"customer": customer.pk, "today": day.today})
         rows = cursor.fetchall()
@@ -222,15 +226,26 @@ def _close(
                 )
             )
         ]
+        done = {reminder_id for reminder_id, _promise_id in settled}
+        uncounted = next(
+            (_uncounted(contact, row[4] or ()) for row in rows if row[1] == "standard" and row[0] not in done), ""
+        )
         if not settled:
-            return (), bool(rows)
+            return (), bool(rows), uncounted
         ids = tuple(reminder_id for reminder_id, _promise_id in settled)
         promises = [promise_id for _id, promise_id in settled if promise_id]
         cursor.execute(
             SETTLE,
             {"ids": list(ids), "promises": promises, "by": by.staff_id, "today": day.today, "contact": interaction_id},
         )
-    return ids, len(rows) > len(settled)
+    return ids, len(rows) > len(settled), uncounted
+
+
+def _uncounted(contact: Contact, counting: Sequence[str]) -> str:
+    """Say that the standard stays due although we spoke, and which channels would have answered it."""
+    if not contact.spoke:
+        return ""
+    return " " + _("The contact standard stays due: it counts %(channels)s.") % {"channels": words.channels(counting)}
 
 
 def _greeted_before(missed: set[int], day: Day) -> str:

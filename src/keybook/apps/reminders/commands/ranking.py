@@ -209,6 +209,6 @@ def best_channel(known: Facts, among: Rates) -> str:
     """The channel to use; where all that a banker could begin are refused, they come to the branch."""
     best = habits.best_channel(
         own=known.tries.channels, above=among.above("channel", known.tier_code), stated=known.channels,
-        never=known.never,
+        never=known.never, counting=known.counting,
     )  # fmt: skip
     return best.cell if best else "branch"
