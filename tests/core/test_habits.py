@@ -178,7 +178,9 @@ def test_where_a_standard_is_due_a_channel_that_counts_goes_first():
     answered = {"call": (6, 1), "email": (5, 5)}
     assert best_channel(own=answered, above=CHANNELS).cell == "email"
     assert best_channel(own=answered, above=CHANNELS, counting={"call", "wechat"}).cell == "call"
-    assert best_channel(own={}, above=CHANNELS, stated=("email", "wechat"), counting={"call", "wechat"}).cell == "wechat"
+    assert (
+        best_channel(own={}, above=CHANNELS, stated=("email", "wechat"), counting={"call", "wechat"}).cell == "wechat"
+    )
 
 
 def test_what_the_customer_asked_for_wins_over_what_a_standard_counts():
