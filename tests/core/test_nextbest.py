@@ -17,6 +17,7 @@ from keybook.core.nextbest.applicable import applicable
 from keybook.core.nextbest.choosing import choose
 from keybook.core.nextbest.eligible import eligible
 from keybook.core.nextbest.facts import THEME_OF, Candidate, Customer, Way
+from keybook.core.nextbest.resting import REJECTED_DAYS, rests_until, silent_until
 from keybook.core.nextbest.scoring import Taken, score, taken_up, urgency, value_of
 from keybook.core.nextbest.suitable import suitable
 from keybook.core.periods import Period
@@ -284,3 +285,36 @@ def test_the_order_in_which_themes_come_changes_nothing_and_the_best_passes_ever
         assert choice.best.drop is None
         assert all(other.worth <= choice.best.worth for other in choice.others)
         assert eligible(customer=ZHANG, theme=choice.best.candidate.theme, today=TODAY) is None
+
+
+# Resting
+
+
+def test_each_answer_rests_as_it_says():
+    rests = {reason: rests_until(answer="rejected", reason=reason, today=TODAY) - TODAY for reason in REJECTED_DAYS}
+    assert rests == {reason: days * DAY for reason, days in REJECTED_DAYS.items()}
+    assert rests_until(answer="later", until=TODAY + 3 * DAY, today=TODAY) == TODAY + 3 * DAY
+    assert rests_until(answer="accepted", today=TODAY) == TODAY + 7 * DAY
+    assert rests_until(answer="accepted", until=TODAY + 20 * DAY, today=TODAY) == TODAY + 21 * DAY
+
+
+@given(st.integers(0, 600))
+def test_what_is_planned_rests_at_least_a_week_and_at_most_half_a_year(days):
+    until = rests_until(answer="accepted", until=TODAY + days * DAY, today=TODAY)
+    assert TODAY + 7 * DAY <= until <= TODAY + 180 * DAY
+
+
+def test_contacted_too_often_rests_every_theme_but_what_we_promised():
+    until = TODAY + 30 * DAY
+    assert silent_until(theme="maturity", own=None, too_often=until) == until
+    assert silent_until(theme="maturity", own=until + DAY, too_often=until) == until + DAY
+    assert silent_until(theme="promise", own=None, too_often=until) is None
+
+
+def test_a_theme_rejected_again_and_again_is_worth_less_each_time():
+    worth = [
+        score(customer=ZHANG, candidate=MATURING, way=CALL, taken=Taken(own=(tries, 0)), today=TODAY).worth
+        for tries in range(5)
+    ]
+    assert worth == sorted(worth, reverse=True)
+    assert len(set(worth)) == 5

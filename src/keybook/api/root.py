@@ -21,6 +21,7 @@ from keybook.apps.desk.queries.today import subject
 from keybook.apps.gate.api import router as gate
 from keybook.apps.gifts.api import router as gifts
 from keybook.apps.handover.api import router as handover
+from keybook.apps.interactions.commands import AlreadyUsedError
 from keybook.apps.ledger.api import router as ledger
 from keybook.apps.ledger.commands import NotSetError
 from keybook.apps.memos.api import router as memos
@@ -85,6 +86,11 @@ def _not_yours(_request: HttpRequest, _error: Any) -> HttpResponse:
 def _not_so(_request: HttpRequest, error: Any) -> HttpResponse:
     errors = [{"pointer": f"body/{error.field}", "detail": str(error)}] if error.field else []
     return problem(422, str(error), **({"errors": errors} if errors else {}))
+
+
+@api.exception_handler(AlreadyUsedError)
+def _used(_request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(409, str(error))
 
 
 @api.exception_handler(PermissionDenied)

@@ -199,6 +199,7 @@ RULES: dict[str, Rule] = {
     "plans:capacity": Rule(methods=(GET, POST), readers=EVERYONE, writers=SETTERS),
     "api:plan_entries": Rule(readers=PLANNERS),
     "api:plan_made": Rule(methods=(POST,), writers=LOGGERS),
+    "api:customer_next_plan": CONTACT_DEED,
     "api:plan_move": CONTACT_DEED,
     "api:plan_drop": CONTACT_DEED,
     # the Customer page

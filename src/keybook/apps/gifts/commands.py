@@ -17,6 +17,7 @@ from keybook.apps.customers.models import Customer
 from keybook.apps.customers.queries import visible_to
 from keybook.apps.gifts.models import Gift, LimitSet, Official, State
 from keybook.apps.gifts.queries import Weighing, earlier, weigh
+from keybook.apps.interactions.commands import AlreadyUsedError, used_once
 from keybook.apps.people.scope import Scope
 from keybook.apps.reminders.commands import Contact, Day, NotYoursError, RefusedError, log_contact
 from keybook.core.gifts import Verdict, is_cash, may_decide, repeated
@@ -61,14 +62,15 @@ def ask(*, by: Scope, customer_id: int, wish: Wish, day: Day) -> Kept:
     if known is not None:
         return Kept(known.pk, known.state, None, _("Already saved."))
     if Gift.objects.filter(client_key=wish.client_key).exists():
-        raise RefusedError("", _("Not saved: this form was already used. Open a new one."))
+        raise AlreadyUsedError
     _checked(wish, day)
     _hold(customer, by.staff_id)
     state, found = _weighed(customer, by.staff_id, wish, without=0)
-    gift = Gift.objects.create(
-        customer_id=customer_id, asked_by_id=by.staff_id, edited_by_id=by.staff_id, state=state,
-        client_key=wish.client_key, currency=day.currency, **_columns(wish, found),
-    )  # fmt: skip
+    with used_once():
+        gift = Gift.objects.create(
+            customer_id=customer_id, asked_by_id=by.staff_id, edited_by_id=by.staff_id, state=state,
+            client_key=wish.client_key, currency=day.currency, **_columns(wish, found),
+        )  # fmt: skip
     return Kept(gift.pk, state, found, _said(state, wish))
 
 

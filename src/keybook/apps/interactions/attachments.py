@@ -8,7 +8,7 @@ import uuid
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from keybook.apps.interactions.commands import RefusedError
+from keybook.apps.interactions.commands import AlreadyUsedError, RefusedError, used_once
 from keybook.apps.interactions.models import Attachment
 from keybook.apps.interactions.queries import knows
 from keybook.apps.people.scope import Scope
@@ -35,11 +35,12 @@ def attach(*, by: Scope, interaction_id: int, data: bytes, client_key: uuid.UUID
     if Attachment.objects.filter(interaction_id=interaction_id).count() >= MOST:
         raise RefusedError("attached", _("Six photos and voice notes are the most for one contact."))
     if Attachment.objects.filter(client_key=client_key).exists():
-        raise RefusedError("attached", _("Not saved: this form was already used. Open a new one."))
-    kept = Attachment.objects.create(
-        interaction_id=interaction_id, staff_id=by.staff_id, media_type=kind, size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(), data=data, client_key=client_key,
-    )  # fmt: skip
+        raise AlreadyUsedError("attached")
+    with used_once():
+        kept = Attachment.objects.create(
+            interaction_id=interaction_id, staff_id=by.staff_id, media_type=kind, size=len(data),
+            sha256=hashlib.sha256(data).hexdigest(), data=data, client_key=client_key,
+        )  # fmt: skip
     return kept.pk
 
 

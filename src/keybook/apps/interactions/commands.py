@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from keybook.apps.customers.queries import who_sees
@@ -26,6 +27,26 @@ class RefusedError(Exception):
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
         self.field = field
+
+
+class AlreadyUsedError(RefusedError):
+    """The key of the sender belongs to something else that was saved: a conflict, and not a repeat."""
+
+    def __init__(self, field: str = "") -> None:
+        super().__init__(field, _("Not saved: this form was already used. Open a new one."))
+
+
+@contextmanager
+def used_once() -> Iterator[None]:
+    """Refuse a key that is another's, whose row row-level security hides: only the database still knows of it."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        diagnosis = getattr(error.__cause__, "diag", None)
+        if diagnosis is None or "client_key" not in (diagnosis.constraint_name or ""):
+            raise
+        raise AlreadyUsedError from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +115,7 @@ def store(*, staff_id: int, customer_id: int, contact: Contact, corrects_id: int
         )
         row = cursor.fetchone()
     if row is None:
-        raise RefusedError("", _("Not saved: this form was already used. Open a new one."))
+        raise AlreadyUsedError
     return Stored(id=row[0], repeated=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,3 +124,16 @@ def deputies_of(*, principal_id: int, on: dt.date) -> list[Staff]:
         .select_related("branch")
         .order_by("name")
     )
+
+
+def subtree(branch_id: int) -> list[int]:
+    """A branch and all below it."""
+    path = Branch.objects.filter(pk=branch_id).values_list("path", flat=True).first()
+    return list(Branch.objects.filter(path__startswith=path).values_list("id", flat=True)) if path else []
+
+
+def branches_seen(*, scope: Scope) -> Sequence[Branch]:
+    """The branches a reader may choose from, from the top; one alone is no choice."""
+    rows = Branch.objects.order_by("path")
+    found = list(rows if scope.everything else rows.filter(pk__in=scope.branches))
+    return found if len(found) > 1 else []

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+import uuid
+from typing import Any, Literal
 
 from django.http import Http404, HttpRequest
-from ninja import Router, Schema
+from ninja import Field, Router, Schema
 
 from keybook.apps.plans.commands import entries as verbs
-from keybook.apps.plans.commands.entries import Where
+from keybook.apps.plans.commands.entries import Where, Wish
 from keybook.apps.plans.commands.planning import plan_month
+from keybook.apps.plans.commands.proposed import plan_proposal
 from keybook.apps.plans.queries import page as pages
 from keybook.apps.plans.queries.document import document
 from keybook.apps.plans.queries.whose import may_see
+from keybook.apps.proposals.commands import Said
 from keybook.apps.reminders.commands import day_of
 from keybook.core.periods import month_after
 
@@ -105,6 +108,30 @@ def plan_move(request: HttpRequest, entry_id: int, to: MoveIn) -> Any:
     where = Where(to.on, to.half, to.place)
     by, day = request.scope, day_of(request.bank)  # type: ignore[attr-defined]
     return verbs.move_entry(by=by, entry_id=entry_id, to=where, because=to.because, day=day)
+
+
+class ProposalIn(Schema):
+    """The next best contact that is planned: its theme, the half-day, by which channel, and why if the half-day asks."""
+
+    theme: str = Field(max_length=16)
+    client_key: uuid.UUID
+    on: dt.date
+    half: str
+    channel: Literal["call", "visit", "branch", "wechat", "sms", "email", "letter"]
+    about: str = Field("", max_length=120)
+    because: str = ""
+
+
+@router.post(
+    "/customers/{int:customer_id}/next/plan", response={201: KeptOut}, url_name="customer_next_plan",
+    summary="Put the next best contact into the plan",
+)  # fmt: skip
+def planned(request: HttpRequest, customer_id: int, given: ProposalIn) -> Any:
+    """Accept what is proposed and place it on a half-day, in one act; once per client key."""
+    by, day = request.scope, day_of(request.bank)  # type: ignore[attr-defined]
+    said = Said(answer="accepted", theme=given.theme, client_key=given.client_key)
+    wish = Wish(where=Where(given.on, given.half), channel=given.channel, theme=given.about, because=given.because)
+    return 201, plan_proposal(by=by, customer_id=customer_id, said=said, wish=wish, day=day)
 
 
 @router.post("/plan/entries/{int:entry_id}/drop", response=KeptOut, url_name="plan_drop")

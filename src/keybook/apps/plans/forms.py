@@ -13,6 +13,9 @@ from keybook.apps.customers.models import Channel
 from keybook.apps.plans.commands.capacity import Wanted
 from keybook.apps.plans.commands.entries import Where, Wish
 from keybook.apps.plans.models import Absence, Half
+from keybook.apps.proposals.commands import Said
+from keybook.apps.proposals.forms import STALE
+from keybook.core.nextbest.facts import THEMES
 
 NO_HALF = {
     "required": _("Choose the morning or the afternoon."),
@@ -64,6 +67,22 @@ class WishForm(WhereForm):
         },
     )  # fmt: skip
     theme = forms.CharField(max_length=120, required=False, error_messages=TOO_LONG)
+    proposal = forms.ChoiceField(choices=[(each, each) for each in THEMES], required=False, error_messages=STALE)
+    client_key = forms.UUIDField(required=False, error_messages=STALE)
+
+    def clean(self) -> dict[str, Any]:
+        """What is proposed is accepted once per key."""
+        given = super().clean()
+        if given.get("proposal") and not given.get("client_key"):
+            self.add_error(None, STALE["required"])
+        return given
+
+    def said(self) -> Said | None:
+        """That what is proposed is accepted, if the contact comes from a proposal."""
+        given = self.cleaned_data
+        if not given["proposal"]:
+            return None
+        return Said(answer="accepted", theme=given["proposal"], client_key=given["client_key"])
 
     def wish(self) -> Wish:
         """What was typed, as the command takes it."""

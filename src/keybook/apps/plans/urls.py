@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from keybook.apps.plans.views import entries, making, page, time
+from keybook.apps.plans.views import adding, entries, making, page, time
 
 app_name = "plans"
 urlpatterns = [
@@ -20,6 +20,6 @@ urlpatterns = [
     path("plan/time/", time.time, name="time"),
     path("plan/meetings/<int:meeting_id>/remove/", time.meeting_removed, name="meeting_removed"),
     path("plan/absences/<int:absence_id>/remove/", time.absence_removed, name="absence_removed"),
-    path("customers/<int:customer_id>/plan/", entries.add, name="add"),
+    path("customers/<int:customer_id>/plan/", adding.add, name="add"),
     path("settings/capacity/", time.usual, name="capacity"),
 ]

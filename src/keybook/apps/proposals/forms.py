@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -35,8 +37,17 @@ class AnswerForm(forms.Form):
 class ReportForm(forms.Form):
     """Which answers a report counts."""
 
+    since = forms.DateField(input_formats=DATES, required=False, error_messages=NO_DATE)
     on = forms.DateField(input_formats=DATES, required=False, error_messages=NO_DATE)
+    branch = forms.IntegerField(required=False, min_value=1)
     rm = forms.IntegerField(required=False, min_value=1)
     theme = forms.ChoiceField(choices=[(each, each) for each in THEMES], required=False)
     answer = forms.ChoiceField(choices=Answered.choices, required=False)
     page = forms.IntegerField(required=False, min_value=1, max_value=10_000)
+
+    def clean(self) -> dict[str, Any]:
+        """A period ends on its first day or after it."""
+        given = super().clean() or {}
+        if given.get("since") and given.get("on") and given["on"] < given["since"]:
+            self.add_error("on", _("The last day lies before the first one."))
+        return given

@@ -19,6 +19,7 @@ from keybook.apps.audit.commands import record_view
 from keybook.apps.customers.asking import Asked, asked
 from keybook.apps.customers.models import Channel
 from keybook.apps.customers.queries import bankers, visible_to
+from keybook.apps.people.queries import branches_seen
 from keybook.apps.proposals import commands, words
 from keybook.apps.proposals.forms import AnswerForm, ReportForm
 from keybook.apps.proposals.models import Answered, Reason
@@ -80,20 +81,20 @@ def _page(request: Asked, customer_id: int, errors: dict[str, str]) -> HttpRespo
 @require_safe
 @asked
 def results(request: Asked) -> HttpResponse:
-    """GET /next/results/?on=&rm=&theme=&answer=&form=csv: what became of the proposals, and the answers behind a number."""
+    """GET /next/results/?since=&on=&branch=&rm=&theme=&answer=&form=csv: what became of them, and the answers behind a number."""
     form = ReportForm(request.GET)
     given: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     ask = report.Ask(
-        on=min(given.get("on") or request.bank.business_date, request.bank.business_date), rm_id=given.get("rm"),
-        theme=given.get("theme", ""), answer=given.get("answer", ""), page=given.get("page") or 1,
+        on=min(given.get("on") or request.bank.business_date, request.bank.business_date),
+        since_on=given.get("since"), branch=given.get("branch"), rm_id=given.get("rm"), theme=given.get("theme", ""), answer=given.get("answer", ""), page=given.get("page") or 1,
     )  # fmt: skip
     found = report.lines(scope=request.scope, ask=ask)
-    if request.GET.get("form") == "csv":
+    if request.GET.get("form") == "csv" and form.is_valid():
         return _file(found, ask)
     rows = report.rows(scope=request.scope, ask=ask)
     context = {
         **_words(request), "lines": found, "rows": rows[: report.PAGE], "more": len(rows) > report.PAGE, "ask": ask,
-        "bankers": bankers(request.scope), "answers": Answered.choices, "reasons": Reason.choices,
+        "bankers": bankers(request.scope), "branches": branches_seen(scope=request.scope), "answers": Answered.choices, "reasons": Reason.choices,
         "answer_names": dict(Answered.choices), "reason_names": dict(Reason.choices),
         "errors": {name: str(said[0]) for name, said in form.errors.items()},
     }  # fmt: skip

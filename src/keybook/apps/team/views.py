@@ -19,11 +19,12 @@ from django.views.decorators.http import require_POST, require_safe
 from keybook.apps.customers.asking import Asked, asked
 from keybook.apps.customers.models import Standing
 from keybook.apps.customers.queries import bankers, tiers
+from keybook.apps.people.queries import branches_seen
 from keybook.apps.reminders.commands import NotYoursError, RefusedError, day_of
 from keybook.apps.team.asking import PERIODS, Ask, AskRefusedError, read_ask
 from keybook.apps.team.commands import deciding, exporting
 from keybook.apps.team.queries.lines import Point, points
-from keybook.apps.team.queries.looked import PAGE, Row, Sums, branches_seen, looked, opened
+from keybook.apps.team.queries.looked import PAGE, Row, Sums, looked, opened
 from keybook.apps.team.queries.waiting import Waiting, waiting_for
 from keybook.apps.team.sheets import ENDS, WRITE
 from keybook.formats import customer_name

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from keybook.core import gate
 from keybook.core.habits import Belief
 
-RULE_VERSION = "next/1"
+RULE_VERSION = "next/2"
 NOTHING_AGAINST = gate.Customer()
 OCCASIONS = ("birthday", "anniversary", "opening", "wedding", "exam", "moving", "memorial", "other")
 THEME_OF: Mapping[str, str] = MappingProxyType(

@@ -286,8 +286,21 @@ class Promised:
 
 
 @dataclass(frozen=True, slots=True)
+class Best:
+    """One customer's next best contact, in short."""
+
+    customer_id: int
+    name: str
+    name_zh: str
+    theme: str
+    channel: str
+    worth: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rail:
-    """What stands beside the list: coverage by tier, the next promises, and the share kept."""
+    """What stands beside the list: coverage by tier, the next promises, the share kept, the best contacts proposed."""
 
     coverage: tuple[Covered, ...] = ()
     promises: tuple[Promised, ...] = ()
@@ -296,6 +309,7 @@ class Rail:
     pairs: int = 0
     plan: int = 0
     """Contacts planned for today and not made yet."""
+    best: tuple[Best, ...] = ()
 
     @property
     def inside(self) -> int:
@@ -335,7 +349,10 @@ PROMISES = """
                  JOIN customers_customer d ON d.id = m.customer_id
                  WHERE m.state = 'offered' AND ({prospect}) AND ({customer})),
         (SELECT count(*) FROM plans_entry e JOIN customers_customer c ON c.id = e.customer_id
-         WHERE e.staff_id = %(me)s AND e."on" = %(today)s AND e.state = 'planned' AND ({prospect}))
+         WHERE e.staff_id = %(me)s AND e."on" = %(today)s AND e.state = 'planned' AND ({prospect})),
+        (SELECT json_agg(n) FROM (SELECT n.customer_id, c.name, c.name_zh, n.theme, n.channel, n.worth::text AS worth, n.currency
+            FROM proposals_proposal n JOIN customers_customer c ON c.id = n.customer_id
+            WHERE {listed} ORDER BY n.worth DESC, n.customer_id LIMIT 3) n)
     FROM (SELECT) one LEFT JOIN (SELECT c.id, c.name, c.name_zh, p.text, p.due_on, p.state = 'broken', count(*) OVER (),
                (SELECT count(*) FILTER (WHERE k.state = 'kept' AND k.closed_on <= k.due_on) * 100 / NULLIF(count(*), 0)
                 FROM reminders_promise k WHERE k.staff_id = %(me)s AND k.closed_on >= %(since)s
@@ -348,7 +365,7 @@ KEPT_DAYS = dt.timedelta(days=90)
 
 
 def rail(*, scope: Scope, day: Day, whose: Whose = MINE) -> Rail:
-    """Read coverage by tier, the reader's own promises and how many prospects may be customers, in two statements."""
+    """Read what stands beside the list, in two statements."""
     whose = whose_list(scope=scope, whose=whose)
     rm_id = None if whose.everyone else whose.rm_id or scope.staff_id
     values: dict[str, Any] = {
@@ -359,11 +376,17 @@ def rail(*, scope: Scope, day: Day, whose: Whose = MINE) -> Rail:
     with planned() as cursor:
         cursor.execute(COVERAGE.format(where=where, in_force=IN_FORCE), values)
         coverage = tuple(Covered(*row) for row in cursor.fetchall())
-        cursor.execute(PROMISES.format(prospect=scope_sql(scope), customer=scope_sql(scope, alias="d")), values)
-        *_first, pairs, plan = (found := cursor.fetchall())[0]
+        inside = {"prospect": scope_sql(scope), "customer": scope_sql(scope, alias="d"), "listed": where}
+        cursor.execute(PROMISES.format(**inside), values)
+        *_first, pairs, plan, best = (found := cursor.fetchall())[0]
     rows = [row for row in found if row[0] is not None]
     promises = tuple(Promised(*[*row[:6], _late(row[4], day)]) for row in rows)
-    return Rail(coverage, promises, rows[0][6] if rows else 0, rows[0][7] if rows else None, pairs, plan)
+    return Rail(coverage, promises, rows[0][6] if rows else 0, rows[0][7] if rows else None, pairs, plan, _best(best))
+
+
+def _best(found: Any) -> tuple[Best, ...]:
+    """The next best contacts that are worth most."""
+    return tuple(Best(**{**each, "worth": Decimal(each["worth"])}) for each in _json(found) or ())
 
 
 def _late(due_on: dt.date, day: Day) -> int:

@@ -23,6 +23,7 @@ from keybook.apps.desk import faces
 from keybook.apps.desk.forms import ColleagueForm, DateForm, LogForm, ReasonForm, new_key
 from keybook.apps.desk.queries import today as lists
 from keybook.apps.interactions.attachments import LARGEST, attach, checked
+from keybook.apps.proposals.words import THEMES
 from keybook.apps.reminders import commands
 from keybook.apps.reminders.commands import Day, Done, Logged, NotYoursError, RefusedError
 
@@ -96,7 +97,7 @@ def _context(request: Asked, day: Day) -> dict[str, Any]:
     """What every part of the page needs."""
     return {
         "day": day, "now": timezone.now(), "may_log": request.scope.may_log, "faces": faces,
-        "query": _query(request.GET), "several": request.scope.role != "rm",
+        "query": _query(request.GET), "several": request.scope.role != "rm", "best_themes": THEMES,
     }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from keybook.apps.customers.rooms import hold
 from keybook.apps.handover.commands.access import end_access
 from keybook.apps.handover.models import Handover, What
 from keybook.apps.handover.queries.preview import Asked, Preview, counts, giver_of, preview, text_of, unsettled
+from keybook.apps.interactions.commands import used_once
 from keybook.apps.people.models import Role, Staff
 from keybook.apps.people.queries import bank
 from keybook.apps.people.scope import Scope
@@ -224,14 +225,15 @@ def _store(found: Preview, by: Scope, day: Day, client_key: uuid.UUID, reason: s
     asked = found.asked
     intro = asked.introduction
     last = Max("pk", default=0)
-    return Handover.objects.create(
-        from_staff=found.from_staff, by_id=by.staff_id, on=day.today, until_on=found.until_on, what=asked.what,
-        which=list(asked.which), rule=asked.rule, leaves=asked.leaves, customers=found.customers,
-        counts={**found.counts, "closed": found.closed, "introduced": sum(found.introduced.values())},
-        introduction={"kinds": dict(intro.kinds), "within": intro.within, "texts": dict(intro.texts)},
-        reason=" ".join(reason.split())[:200], rule_version=books.RULE_VERSION, client_key=client_key,
-        last_promise=Promise.objects.aggregate(last=last)["last"], last_entry=Entry.objects.aggregate(last=last)["last"],
-    )  # fmt: skip
+    with used_once():
+        return Handover.objects.create(
+            from_staff=found.from_staff, by_id=by.staff_id, on=day.today, until_on=found.until_on, what=asked.what,
+            which=list(asked.which), rule=asked.rule, leaves=asked.leaves, customers=found.customers,
+            counts={**found.counts, "closed": found.closed, "introduced": sum(found.introduced.values())},
+            introduction={"kinds": dict(intro.kinds), "within": intro.within, "texts": dict(intro.texts)},
+            reason=" ".join(reason.split())[:200], rule_version=books.RULE_VERSION, client_key=client_key,
+            last_promise=Promise.objects.aggregate(last=last)["last"], last_entry=Entry.objects.aggregate(last=last)["last"],
+        )  # fmt: skip
 
 
 def _move(found: Preview, values: Mapping[str, Any]) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from keybook.apps.customers.commands import Evidence, NotSavedError, add_held_away, create_prospect
 from keybook.apps.customers.models import Customer, HeldAway
 from keybook.apps.customers.names import phone_digits
-from keybook.apps.interactions.commands import LONGEST
+from keybook.apps.interactions.commands import LONGEST, used_once
 from keybook.apps.memos.models import Memo
 from keybook.apps.people.models import Staff
 from keybook.apps.people.scope import Scope
@@ -122,10 +122,11 @@ def _check_text(text: str) -> None:
 
 
 def _store(by: Scope, memo: Confirmed, customer_id: int | None, became: Mapping[str, object]) -> Memo:
-    return Memo.objects.create(
-        staff_id=by.staff_id, customer_id=customer_id, text=memo.text, language=memo.language, written_at=memo.at,
-        confirmed=dict(memo.fields), became=dict(became), client_key=memo.client_key,
-    )  # fmt: skip
+    with used_once():
+        return Memo.objects.create(
+            staff_id=by.staff_id, customer_id=customer_id, text=memo.text, language=memo.language, written_at=memo.at,
+            confirmed=dict(memo.fields), became=dict(became), client_key=memo.client_key,
+        )  # fmt: skip
 
 
 def _number(customer: str) -> int:

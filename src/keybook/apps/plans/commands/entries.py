@@ -115,13 +115,18 @@ def add_entry(*, by: Scope, staff_id: int, customer_id: int, wish: Wish, day: Da
     """Place a contact by hand on somebody's plan; the rules are those of moving one."""
     by.require_log()
     customer = lock_customer(by=by, customer_id=customer_id)
+    entry = entry_by_hand(by=by, staff_id=staff_id, customer_id=customer_id, wish=wish, day=day)
+    return place(by=by, entry=entry, customer=customer, wish=wish, day=day)
+
+
+def entry_by_hand(*, by: Scope, staff_id: int, customer_id: int, wish: Wish, day: Day) -> Entry:
+    """A contact that lies nowhere yet, on the plan of somebody who sees the customer; not stored."""
     _may_have(by, staff_id, customer_id, day)
-    minutes = capacities(staff_ids=[staff_id])[staff_id].takes(wish.channel)
-    base = Entry(
-        customer_id=customer_id, staff_id=staff_id, channel=wish.channel, minutes=minutes, cause="hand",
-        theme=wish.theme[:120], district=_district(customer_id), task=f"hand:{day.today.isoformat()}:{customer_id}",
+    return Entry(
+        customer_id=customer_id, staff_id=staff_id, channel=wish.channel, cause="hand", theme=wish.theme[:120],
+        minutes=capacities(staff_ids=[staff_id])[staff_id].takes(wish.channel), district=_district(customer_id),
+        task=f"hand:{day.today.isoformat()}:{customer_id}",
     )  # fmt: skip
-    return _place(by, base, customer, wish.where, wish.because, day)
 
 
 @transaction.atomic
@@ -142,7 +147,9 @@ def place_unplaced(*, by: Scope, unplaced_id: int, to: Where, because: str = "",
         minutes=row.minutes, cause=row.cause, theme=row.theme, task=row.task, due_on=row.due_on, value=row.value,
         reminder_id=row.reminder_id, district=_district(row.customer_id),
     )  # fmt: skip
-    kept = _place(by, base, customer, to, because, day)
+    kept = place(
+        by=by, entry=base, customer=customer, wish=Wish(where=to, channel=row.channel, because=because), day=day
+    )
     Unplaced.objects.filter(pk=unplaced_id).update(entry_id=kept.entry_id)
     return kept
 
@@ -175,20 +182,26 @@ def undo_entry(*, by: Scope, token: str, day: Day) -> Kept:
     )  # fmt: skip
 
 
-def _place(by: Scope, base: Entry, customer: Customer, to: Where, because: str, day: Day) -> Kept:
-    """Store a new entry on this half-day, if it may lie there."""
-    slot = _slot(to, day)
-    because = " ".join(because.split())[:LONGEST]
-    _ask(by, wanted_of(entry=base), slot, because, day)
-    _once(base)
-    base.on, base.half, base.pinned, base.because, base.created_by_id = slot[0], slot[1], True, because, by.staff_id
-    _make_way(base, slot, to.place)
-    base.save()
+def place(*, by: Scope, entry: Entry, customer: Customer, wish: Wish, day: Day) -> Kept:
+    """Store a new entry on the half-day that is wished, if it may lie there; the customer is held already."""
+    slot = _slot(wish.where, day)
+    because = " ".join(wish.because.split())[:LONGEST]
+    _ask(by, wanted_of(entry=entry), slot, because, day)
+    _once(entry)
+    entry.on, entry.half, entry.pinned, entry.because, entry.created_by_id = (
+        slot[0],
+        slot[1],
+        True,
+        because,
+        by.staff_id,
+    )
+    _make_way(entry, slot, wish.where.place)
+    entry.save()
     sentence = _("Planned: %(name)s, %(day)s, %(half)s.") % {
         "name": customer.name, "day": day.say(slot[0]), "half": Half(slot[1]).label.lower(),
     }  # fmt: skip
-    gone = {**_state(base), "state": Entry.State.DROPPED.value}
-    return Kept(base.pk, sentence, _token(by, base, gone))
+    gone = {**_state(entry), "state": Entry.State.DROPPED.value}
+    return Kept(entry.pk, sentence, _token(by, entry, gone))
 
 
 def _once(entry: Entry) -> None:

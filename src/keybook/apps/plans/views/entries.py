@@ -5,27 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from keybook.apps.audit.commands import record_view
 from keybook.apps.customers.asking import Asked, asked
-from keybook.apps.customers.models import Channel, Customer
-from keybook.apps.customers.queries import visible_to
 from keybook.apps.plans import words
 from keybook.apps.plans.commands import entries as verbs
 from keybook.apps.plans.commands.entries import AsksError, Kept, Where
-from keybook.apps.plans.forms import WhereForm, WishForm, errors_of
+from keybook.apps.plans.forms import WhereForm, errors_of
 from keybook.apps.plans.queries import entries
 from keybook.apps.plans.queries import page as pages
 from keybook.apps.plans.queries.answers import Answer, Wanted, answers, first_that_fits, slots_between
 from keybook.apps.plans.queries.page import ONE_WEEK, WEEKS_OF_A_MONTH, monday_of
-from keybook.apps.plans.queries.time import Slot, capacities, half_of
-from keybook.apps.plans.queries.whose import may_see
+from keybook.apps.plans.queries.time import Slot, half_of
 from keybook.apps.plans.views.page import board
 from keybook.apps.plans.views.shown import Shown, read_day, shown
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError, day_of
@@ -34,7 +30,8 @@ FORM = require_http_methods(["GET", "HEAD", "POST"])
 AHEAD = WEEKS_OF_A_MONTH * ONE_WEEK
 
 
-def _look(request: Asked, customer_id: int) -> None:
+def look(request: Asked, customer_id: int) -> None:
+    """Record that somebody looked at the customer to plan a contact."""
     record_view(
         staff_id=request.scope.staff_id, customer_id=customer_id, page="plan", request_id=request.request_id,
         at=timezone.now(),
@@ -91,7 +88,7 @@ def unplaced_answers(request: Asked, unplaced_id: int) -> HttpResponse:
     return _json(_asked_of(request, wanted, day_of(request.bank)))
 
 
-def _choices(found: Mapping[Slot, Answer], day: Day, *, now: Slot | None = None) -> list[tuple[str, str]]:
+def choices(found: Mapping[Slot, Answer], day: Day, *, now: Slot | None = None) -> list[tuple[str, str]]:
     """The half-days one may choose, each with what it says; those that refuse are left out."""
     return [
         (f"{on.isoformat()}{half}", f"{day.say(on)}, {words.half(half).lower()}: {words.said(answer=each)}")
@@ -175,7 +172,7 @@ def _card(
 ) -> HttpResponse:  # fmt: skip
     """The card of one contact, in the page or as a page of its own."""
     one, what = subject.one, subject.what
-    _look(request, one.customer_id)
+    look(request, one.customer_id)
     slots = slots_between(from_on=day.today, until_on=monday_of(day.today) + AHEAD)
     found = answers(scope=request.scope, wanted=subject.wanted, slots=slots, day=day)
     elsewhere = {slot: each for slot, each in found.items() if slot != subject.slot}
@@ -185,7 +182,7 @@ def _card(
     is_entry = isinstance(one, pages.Item)
     context = {
         "what": what, "one": one, "is_entry": is_entry, "day": day, "words": words, "place": "plan",
-        "choices": _choices(found, day, now=subject.slot), "typed": form.data if form is not None else {},
+        "choices": choices(found, day, now=subject.slot), "typed": form.data if form is not None else {},
         "errors": errors_of(form), "asks": asks, "best": best, "to": to, "may": request.scope.may_log,
         "gate": found[subject.slot].gate if subject.slot in found else None,
         "action": f"{reverse('plans:entry' if is_entry else 'plans:unplaced', args=[one.id])}?{what.query()}",
@@ -247,59 +244,3 @@ def undo(request: Asked) -> HttpResponse:
         return board(request, _what(request, request.scope.staff_id, day), day, said=str(refusal), bad=True)
     staff_id = entries.staff_of(entry_id=kept.entry_id)
     return board(request, _what(request, staff_id, day), day, said=kept.sentence)
-
-
-@FORM
-@asked
-def add(request: Asked, customer_id: int) -> HttpResponse:
-    """GET and POST /customers/<id>/plan/: place a contact with this customer by hand."""
-    request.scope.require_log()
-    day = day_of(request.bank)
-    customer = visible_to(request.scope).filter(pk=customer_id).first()
-    if customer is None:
-        raise Http404
-    form = WishForm(request.POST if request.method == "POST" else None)
-    staff_id = customer.rm_id if customer.rm_id and may_see(scope=request.scope, staff_id=customer.rm_id) else None
-    if form.is_bound and form.is_valid():
-        try:
-            kept = verbs.add_entry(
-                by=request.scope, staff_id=staff_id or request.scope.staff_id, customer_id=customer_id,
-                wish=form.wish(), day=day,
-            )  # fmt: skip
-        except NotYoursError as error:
-            raise Http404 from error
-        except RefusedError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        else:
-            messages.success(request, kept.sentence, extra_tags=f"plan:{kept.undo}")
-            return (
-                redirect("desk:customer", customer_id)
-                if request.GET.get("back")
-                else redirect(_week_of(form, staff_id))
-            )
-    return _adding(request, customer, staff_id or request.scope.staff_id, form)
-
-
-def _week_of(form: WhereForm, staff_id: int | None) -> str:
-    """The week in which a contact was placed."""
-    return f"{reverse('plans:plan')}?on={form.where.on.isoformat()}" + (f"&rm={staff_id}" if staff_id else "")
-
-
-def _adding(request: Asked, customer: Customer, staff_id: int, form: WishForm) -> HttpResponse:
-    """The form for a contact placed by hand."""
-    day = day_of(request.bank)
-    _look(request, customer.pk)
-    channel = form.data.get("channel") or request.GET.get("channel", "")
-    channel = channel if channel in Channel.values else Channel.CALL.value
-    minutes = capacities(staff_ids=[staff_id])[staff_id].takes(channel)
-    wanted = Wanted(customer.pk, staff_id, channel, minutes, district=customer.district)
-    slots = slots_between(from_on=day.today, until_on=monday_of(day.today) + AHEAD)
-    found = answers(scope=request.scope, wanted=wanted, slots=slots, day=day)
-    best = first_that_fits(found=found, after=(day.calendar.add_workdays(day.today, 1), "am"))
-    context = {
-        "customer": customer, "day": day, "words": words, "place": "plan", "choices": _choices(found, day),
-        "typed": form.data if form.is_bound else {}, "errors": errors_of(form), "channel": channel,
-        "channels": Channel.choices, "best": f"{best[0].isoformat()}{best[1]}" if best else "",
-        "planned": pages.next_planned(customer_id=customer.pk),
-    }  # fmt: skip
-    return render(request, "plans/add.html", context, status=422 if form.is_bound else 200)

@@ -19,7 +19,8 @@ from keybook.core import habits
 from keybook.core.gate import Customer as Gate
 from keybook.core.nextbest.allowed import Now
 from keybook.core.nextbest.choosing import Choice, choose
-from keybook.core.nextbest.facts import THEME_OF, Candidate, Customer, Way
+from keybook.core.nextbest.facts import THEME_OF, THEMES, Candidate, Customer, Way
+from keybook.core.nextbest.resting import TOO_OFTEN, silent_until
 from keybook.core.nextbest.scoring import Taken
 
 LIQUID = "('current', 'saving', 'savings', 'deposit')"
@@ -50,7 +51,7 @@ WHY = """
     WHERE customer_id = ANY(%(ids)s) AND opens_on <= %(today)s AND state = 'open' ORDER BY id"""
 SILENT = """
     SELECT customer_id, theme, max(silent_until), count(*) FILTER (WHERE answer <> 'later'),
-        count(*) FILTER (WHERE answer = 'accepted')
+        count(*) FILTER (WHERE answer = 'accepted'), max(silent_until) FILTER (WHERE reason = %(too_often)s)
     FROM proposals_answer WHERE customer_id = ANY(%(ids)s) GROUP BY 1, 2"""
 # Of all answers, whoever reads: a count says nothing of whose customers they were.
 TAKEN = "SELECT level, name, theme, tried, taken FROM keybook_taken_up()"
@@ -74,7 +75,7 @@ class Subject:
 
 def subjects(*, customer_ids: Sequence[int], day: Day) -> Iterator[Subject]:
     """Read these customers with everything that could be spoken of; eight statements whatever their number."""
-    values = {"ids": list(customer_ids), "today": day.today, "coming": day.today + COMING}
+    values = {"ids": list(customer_ids), "today": day.today, "coming": day.today + COMING, "too_often": TOO_OFTEN}
     with planned() as cursor:
         cursor.execute(WHO, values)
         who = cursor.fetchall()
@@ -133,7 +134,7 @@ def _subject(
     ) = row
     levels, tried, among, gate = known
     customer = Customer(*[*plain, gate])
-    silent = {theme: of[0] for theme, of in answers.items()}
+    silent = _silent(answers)
     found = [_reminder(each, silent) for each in why]
     found += _coming(customer, (number, matures_on, balance), {each.theme for each in found}, silent, day.today)
     best = habits.best_hour(
@@ -144,6 +145,16 @@ def _subject(
         ways=_ways(stated or (), customer.gate.never, tried, among, tier),
         taken={each.theme: _taken(each.theme, levels, rm_id, tier, answers) for each in found},
     )  # fmt: skip
+
+
+def _silent(answers: Mapping[str, tuple[Any, ...]]) -> dict[str, dt.date]:
+    """Until when each theme rests; one that never was answered may rest too."""
+    too_often = max((of[3] for of in answers.values() if of[3] is not None), default=None)
+    until = {
+        theme: silent_until(theme=theme, own=answers[theme][0] if theme in answers else None, too_often=too_often)
+        for theme in THEMES
+    }
+    return {theme: on for theme, on in until.items() if on is not None}
 
 
 def _taken(

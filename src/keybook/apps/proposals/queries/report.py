@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from keybook.apps.customers.queries import scope_sql
 from keybook.apps.people.planned import planned
+from keybook.apps.people.queries import subtree
 from keybook.apps.people.scope import Scope
 from keybook.apps.proposals.models import Answered, Reason
 from keybook.core.nextbest.facts import THEMES
@@ -17,18 +19,31 @@ from keybook.core.nextbest.scoring import Taken, taken_up
 PAGE = 50
 _FROM = """
     FROM proposals_answer a JOIN customers_customer c ON c.id = a.customer_id JOIN people_staff s ON s.id = a.staff_id
-    WHERE ({scope}) AND a.on <= %(on)s {rm}"""
+    WHERE ({scope}) AND a.on <= %(on)s {which}"""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What of it: up to and on a day, of one banker's customers or all; one theme and answer for the rows."""
+    """What of it: from a day up to and on another, of a branch and all below it, of one banker's customers or all.
+
+    One theme and answer pick the rows. Branch and banker are those the customer had when it was answered.
+    """
 
     on: dt.date
+    since_on: dt.date | None = None
+    branch: int | None = None
     rm_id: int | None = None
     theme: str = ""
     answer: str = ""
     page: int = 1
+
+    def query(self, **more: str) -> str:
+        """It as an address, for a theme, an answer, a page or a form of their own."""
+        given = {
+            "since": self.since_on.isoformat() if self.since_on else "", "on": self.on.isoformat(),
+            "branch": str(self.branch or ""), "rm": str(self.rm_id or ""), **more,
+        }  # fmt: skip
+        return urlencode({name: value for name, value in given.items() if value})
 
 
 @dataclass(slots=True)
@@ -109,11 +124,15 @@ def table(found: list[Line], *, names: Mapping[str, Any]) -> tuple[list[str], li
 
 
 def _where(scope: Scope, ask: Ask) -> str:
-    return _FROM.format(scope=scope_sql(scope), rm="AND a.rm_id = %(rm)s" if ask.rm_id else "")
+    which = [
+        "AND a.on >= %(since)s" * bool(ask.since_on), "AND a.branch_id = ANY(%(subtree)s)" * bool(ask.branch),
+        "AND a.rm_id = %(rm)s" * bool(ask.rm_id),
+    ]  # fmt: skip
+    return _FROM.format(scope=scope_sql(scope), which=" ".join(which))
 
 
 def _values(scope: Scope, ask: Ask) -> dict[str, Any]:
     return {
         "books": list(scope.books), "branches": list(scope.branches), "customers": list(scope.customers), "on": ask.on,
-        "rm": ask.rm_id, "theme": ask.theme, "answer": ask.answer, "most": PAGE + 1, "from": (ask.page - 1) * PAGE,
+        "since": ask.since_on, "subtree": subtree(ask.branch) if ask.branch else [], "rm": ask.rm_id, "theme": ask.theme, "answer": ask.answer, "most": PAGE + 1, "from": (ask.page - 1) * PAGE,
     }  # fmt: skip

@@ -8,9 +8,10 @@ from typing import Any
 
 from keybook.apps.people.models import Role
 from keybook.apps.people.planned import planned
+from keybook.apps.people.queries import subtree
 from keybook.apps.people.scope import Scope
 from keybook.apps.team.asking import Ask
-from keybook.apps.team.queries.looked import Sums, subtree
+from keybook.apps.team.queries.looked import Sums
 from keybook.core.newmoney import ONE_DAY, month_after
 
 MONTHS = 12

@@ -7,7 +7,7 @@ its list cannot differ. Only where a row comes from differs: the stored columns 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
@@ -17,8 +17,9 @@ from keybook.apps.customers.models import Tier
 from keybook.apps.customers.queries import scope_sql
 from keybook.apps.customers.rooms import books
 from keybook.apps.interactions.queries import SPOKE
-from keybook.apps.people.models import Branch, Role, Staff
+from keybook.apps.people.models import Role, Staff
 from keybook.apps.people.planned import planned
+from keybook.apps.people.queries import subtree
 from keybook.apps.people.scope import Scope
 from keybook.apps.reminders.postings import OPENLY_MADE
 from keybook.apps.reminders.queries import Day
@@ -308,16 +309,3 @@ def _values(scope: Scope, ask: Ask, day: Day) -> dict[str, Any]:
         "base": over.base, "last": over.last, "begins": over.begins_on, "rm": ask.rm,
         "subtree": subtree(ask.branch) if ask.branch else [],
     }  # fmt: skip
-
-
-def subtree(branch_id: int) -> list[int]:
-    """A branch and all below it."""
-    path = Branch.objects.filter(pk=branch_id).values_list("path", flat=True).first()
-    return list(Branch.objects.filter(path__startswith=path).values_list("id", flat=True)) if path else []
-
-
-def branches_seen(*, scope: Scope) -> Sequence[Branch]:
-    """The branches a reader may choose from, from the top; one alone is no choice."""
-    rows = Branch.objects.order_by("path")
-    found = list(rows if scope.everything else rows.filter(pk__in=scope.branches))
-    return found if len(found) > 1 else []
