@@ -22,6 +22,7 @@ from keybook.apps.customers.queries import who_sees
 from keybook.apps.desk import faces
 from keybook.apps.desk.forms import ColleagueForm, DateForm, LogForm, ReasonForm, new_key
 from keybook.apps.desk.queries import today as lists
+from keybook.apps.desk.queries.rail import rail
 from keybook.apps.interactions.attachments import LARGEST, attach, checked
 from keybook.apps.proposals.words import THEMES
 from keybook.apps.reminders import commands
@@ -89,7 +90,7 @@ def _page(request: Asked, *, open_id: int | None) -> HttpResponse:
     if open_id is not None:
         _seen(request, open_id)
     context["bankers"] = lists.bankers(scope=request.scope, day=day)
-    context["rail"] = lists.rail(scope=request.scope, day=day, whose=whose)
+    context["rail"] = rail(scope=request.scope, day=day, whose=whose)
     return render(request, "desk/today.html", context)
 
 
@@ -323,7 +324,7 @@ def _refused(request: Asked, customer_id: int, errors: dict[str, str]) -> HttpRe
     context |= {
         "today": found, "whose": _whose(request), "place": "today", "with_rail": True, "open_id": customer_id,
         "extra": None if customer_id in rows else row, "bankers": lists.bankers(scope=request.scope, day=day),
-        "rail": lists.rail(scope=request.scope, day=day, whose=_whose(request)),
+        "rail": rail(scope=request.scope, day=day, whose=_whose(request)),
     }  # fmt: skip
     return render(request, "desk/today.html", context, status=422)
 
