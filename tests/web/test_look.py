@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 
 from tests.cast import Cast, as_web
@@ -26,6 +27,11 @@ def test_who_is_not_signed_in_has_the_choice_in_cookies(cast: Cast):
     answer = Client().post("/look/", {"theme": "dark"})
     assert answer.cookies["theme"].value == "dark"
     assert answer.cookies["theme"]["httponly"]
+
+
+def test_what_is_chosen_in_settings_is_kept_for_the_page_before_the_next_sign_in_too(cast: Cast):
+    answer = as_web(cast.alice).post("/settings/me/", {"language": "zh-hans", "theme": "dark"})
+    assert (answer.cookies["django_language"].value, answer.cookies["theme"].value) == ("zh-hans", "dark")
 
 
 @pytest.mark.parametrize("away", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"])
@@ -60,3 +66,46 @@ def test_a_form_without_its_token_is_refused_with_a_sentence(cast: Cast):
     answer = Client(enforce_csrf_checks=True).post("/look/", {"theme": "dark"})
     assert answer.status_code == 403
     assert "This page was open too long" in answer.content.decode()
+
+
+@pytest.fixture
+def refused(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The database refuses every connection and every statement; what was tried is written down."""
+    tried: list[str] = []
+
+    def refuse(*_args: object, **_more: object) -> None:
+        tried.append("asked")
+        raise OperationalError("connection refused")
+
+    for name in ("connect", "ensure_connection", "cursor", "_cursor"):
+        monkeypatch.setattr(connection, name, refuse)
+    return tried
+
+
+SAYS = {"en": "Something broke on our side", "zh-Hans": "我们这边出了问题"}
+
+
+@pytest.mark.parametrize(
+    ("cookie", "accepts", "says"),
+    [
+        ("zh-hans", "en", "zh-Hans"),
+        ("en", "zh-CN,zh;q=0.9", "en"),
+        ("", "zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans"),
+        ("", "de", "en"),
+        ("tlh", "zh-CN", "zh-Hans"),
+    ],
+)
+def test_without_a_database_the_error_speaks_as_the_cookie_or_the_browser_says_and_asks_nothing(
+    refused: list[str], cookie: str, accepts: str, says: str
+):
+    client = Client(raise_request_exception=False, headers={"accept-language": accepts})
+    client.cookies["sessionid"] = "a-session-nobody-can-read-now"
+    client.cookies["theme"] = "dark"
+    if cookie:
+        client.cookies["django_language"] = cookie
+    answer = client.get("/")
+    text = answer.content.decode()
+    assert answer.status_code == 500
+    assert f'lang="{says}" data-bs-theme="dark"' in text
+    assert SAYS[says] in text
+    assert len(refused) == 1  # the request's own first touch; the page of the error makes none

@@ -4,36 +4,24 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from keybook.apps.people.commands import choose_look
-
-YEAR = 365 * 24 * 3600
-THEMES = frozenset({"auto", "light", "dark"})
+from keybook.apps.people.looks import keep_in_cookies, look_asked_for
 
 
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:
     """Keep the language or theme chosen, in a cookie and in the row of who is signed in; unknown values are ignored."""
-    chosen = {
-        "language": (settings.LANGUAGE_COOKIE_NAME, {code for code, _ in settings.LANGUAGES}),
-        "theme": ("theme", THEMES),
-    }
+    chosen = {field: request.POST.get(field, "") for field in ("language", "theme")}
     response = HttpResponseRedirect(_back(request))
-    for field, (cookie, known) in chosen.items():
-        value = request.POST.get(field, "")
-        if value not in known:
-            continue
-        response.set_cookie(
-            cookie, value, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure(), path="/"
-        )
+    keep_in_cookies(request, response, **chosen)
     if request.user.is_authenticated:
-        chosen_look = {field: request.POST.get(field, "") for field in chosen}
-        choose_look(staff=request.user, letter_keys=request.user.letter_keys, **chosen_look)
+        choose_look(staff=request.user, letter_keys=request.user.letter_keys, **chosen)
     return response
 
 
@@ -72,8 +60,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: a sentence and the request's number."""
-    return _error(request, 500, "500")
+    """500: a sentence and the request's number, as its reader speaks even where the database could not say who it is."""
+    language, theme = look_asked_for(request)
+    request.theme = getattr(request, "theme", theme)  # type: ignore[attr-defined]
+    with translation.override(getattr(request, "LANGUAGE_CODE", language)):
+        return _error(request, 500, "500")
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

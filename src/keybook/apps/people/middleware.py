@@ -15,9 +15,9 @@ from django.utils import timezone, translation
 
 from keybook import database
 from keybook.apps.people import history, queries
+from keybook.apps.people.looks import known_theme, look_asked_for
 from keybook.apps.people.scope import NOBODY
 
-THEMES = frozenset({"auto", "light", "dark"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FIRST_REFUSAL = 400
 
@@ -95,10 +95,10 @@ def _speak(request: HttpRequest) -> None:
         language, theme = request.user.language, request.user.theme
         timezone.activate(request.bank.zone)  # type: ignore[attr-defined]
     else:
-        language, theme = translation.get_language_from_request(request), request.COOKIES.get("theme", "auto")
+        language, theme = look_asked_for(request)
     translation.activate(language)
     request.LANGUAGE_CODE = language
-    request.theme = theme if theme in THEMES else "auto"  # type: ignore[attr-defined]
+    request.theme = known_theme(theme)  # type: ignore[attr-defined]
 
 
 def _take_role() -> None:

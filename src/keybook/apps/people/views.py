@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from keybook.apps.people import personas
 from keybook.apps.people.commands import KEEPERS, NotAppointedError, appoint_deputy, choose_look, end_deputy
+from keybook.apps.people.looks import keep_in_cookies
 from keybook.apps.people.models import Bank, Deputy, Staff
 from keybook.formats import customer_name
 
@@ -73,13 +74,13 @@ def demo(request: HttpRequest) -> HttpResponse:
 def me(request: HttpRequest) -> HttpResponse:
     """GET and POST /settings/me/: language, theme, keys, and who stands in for me."""
     if request.method == "POST":
-        choose_look(
-            staff=_me(request), language=request.POST.get("language", ""), theme=request.POST.get("theme", ""),
-            letter_keys=request.POST.get("letter_keys") == "on",
-        )  # fmt: skip
+        chosen = {field: request.POST.get(field, "") for field in ("language", "theme")}
+        choose_look(staff=_me(request), letter_keys=request.POST.get("letter_keys") == "on", **chosen)
         with translation.override(_me(request).language):  # the page that follows speaks it already
             messages.success(request, _("Kept."))
-        return redirect("people:me")
+        response = redirect("people:me")
+        keep_in_cookies(request, response, **chosen)
+        return response
     return _page(request, typed={}, errors={})
 
 
