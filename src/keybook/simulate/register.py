@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -203,15 +204,15 @@ def customer_table(plan: Plan, people: People, rng: np.random.Generator) -> pa.T
 
 
 CAST = [
-    ("Chen Guohua", "陈国华", "restaurants", "zh-hans", "m", "+86 139 0571 5521"),
-    ("Margaret Thornbury-Castellanos", None, "retired surgeon", "en", "f", "+44 7700 900415"),
-    ("Huang Shumin", "黄淑敏", "retired teacher", "zh-hans", "f", "+86 137 0571 2208"),
-    ("Ouyang Xiuwen", "欧阳秀文", "logistics", "zh-hans", "f", "+86 136 0571 7316"),
-    ("Aleksandra Wiśniewska-Kowalczyk", None, "architect", "en", "f", "+48 601 555 018"),
-    ("Gulnur Abdurehim", "古丽努尔·阿卜杜热依木", "e-commerce", "zh-hans", "f", "+86 158 0571 9042"),
-    ("Zhao Qiming", "赵启明", "property", "zh-hans", "m", "+86 139 0571 8861"),
-    ("Robert Keane", None, "pilot", "en", "m", "+44 7700 900672"),
-    ("Sun Li", "孙丽", "dentist", "zh-hans", "f", "+86 135 0571 4470"),
+    ("Chen Guohua", "陈国华", "restaurants 餐饮", "zh-hans", "m", "+86 139 0571 5521"),
+    ("Margaret Thornbury-Castellanos", None, "retired surgeon 退休外科医生", "en", "f", "+44 7700 900415"),
+    ("Huang Shumin", "黄淑敏", "retired teacher 退休教师", "zh-hans", "f", "+86 137 0571 2208"),
+    ("Ouyang Xiuwen", "欧阳秀文", "logistics 物流", "zh-hans", "f", "+86 136 0571 7316"),
+    ("Aleksandra Wiśniewska-Kowalczyk", None, "architect 建筑师", "en", "f", "+48 601 555 018"),
+    ("Gulnur Abdurehim", "古丽努尔·阿卜杜热依木", "e-commerce 电商", "zh-hans", "f", "+86 158 0571 9042"),
+    ("Zhao Qiming", "赵启明", "property 房地产", "zh-hans", "m", "+86 139 0571 8861"),
+    ("Robert Keane", None, "pilot 飞行员", "en", "m", "+44 7700 900672"),
+    ("Sun Li", "孙丽", "dentist 牙医", "zh-hans", "f", "+86 135 0571 4470"),
 ]  # fmt: skip
 
 
@@ -342,15 +343,20 @@ def _addresses(world: Ints, home: Ints, rng: np.random.Generator) -> pa.Array:
     return where(world == WESTERN, western, chinese)
 
 
+def _both(pairs: Sequence[tuple[str, str]]) -> list[str]:
+    return [f"{en} {zh}" for en, zh in pairs]
+
+
 def _occupations(plan: Plan, people: People, rng: np.random.Generator) -> pa.Array:
     n = people.size
-    employee = words(w.OCCUPATIONS, rng.integers(0, len(w.OCCUPATIONS), n))
-    owner = words(w.OCCUPATIONS_OWNER, rng.integers(0, len(w.OCCUPATIONS_OWNER), n))
+    trade, shop = rng.integers(0, len(w.OCCUPATIONS), n), rng.integers(0, len(w.OCCUPATIONS_OWNER), n)
+    employee, owner = words(_both(w.OCCUPATIONS), trade), words(_both(w.OCCUPATIONS_OWNER), shop)
     work = where(people.work == OWNER, owner, employee)
-    work = where(people.work == PENSIONER, joined("retired ", employee), work)
+    retired = words([f"retired {en} 退休{zh}" for en, zh in w.OCCUPATIONS], trade)
+    work = where(people.work == PENSIONER, retired, work)
     minor = people.born > day_number(plan.until) - 20 * 365
     nothing = pa.scalar(None, pa.string())
-    return where(people.company, nothing, where(minor, "student", work))
+    return where(people.company, nothing, where(minor, "student 学生", work))
 
 
 def relation_table(people: People, rng: np.random.Generator) -> pa.Table:

@@ -89,18 +89,15 @@ FIRM_TRADE = [
 FIRM_WEST = ["Ltd", "& Sons Ltd", "Partners LLP", "Holdings Ltd", "& Co."]
 
 OCCUPATIONS = [
-    "teacher", "doctor", "engineer", "civil servant", "accountant", "lawyer", "nurse", "sales manager", "programmer",
-    "designer", "architect", "pilot", "professor", "chef", "logistics manager", "dentist", "journalist", "pharmacist",
+    ("teacher", "教师"), ("doctor", "医生"), ("engineer", "工程师"), ("civil servant", "公务员"), ("accountant", "会计师"),
+    ("lawyer", "律师"), ("nurse", "护士"), ("sales manager", "销售经理"), ("programmer", "程序员"), ("designer", "设计师"),
+    ("architect", "建筑师"), ("pilot", "飞行员"), ("professor", "教授"), ("chef", "厨师"), ("logistics manager", "物流经理"),
+    ("dentist", "牙医"), ("journalist", "记者"), ("pharmacist", "药剂师"),
 ]  # fmt: skip
 OCCUPATIONS_OWNER = [
-    "restaurants",
-    "trading",
-    "textile mill owner",
-    "property",
-    "shop owner",
-    "tea merchant",
-    "e-commerce",
-]
+    ("restaurants", "餐饮"), ("trading", "贸易"), ("textile mill owner", "纺织厂主"), ("property", "房地产"),
+    ("shop owner", "店主"), ("tea merchant", "茶商"), ("e-commerce", "电商"),
+]  # fmt: skip
 
 EMPLOYERS = [
     "Lakeside Hospital 湖滨医院", "City University 城市大学", "Tianze Technology 天泽科技", "Metro Group 地铁集团",

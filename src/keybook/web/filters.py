@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from markupsafe import Markup, escape
 
 from keybook import formats
+from keybook.core import address
 
 
 def as_date(value: date | str) -> date:
@@ -78,6 +79,17 @@ def lead_name(name: str, name_zh: str = "") -> tuple[str, str]:
     return formats.customer_name(name, name_zh, get_language())
 
 
+def own_part(text: str) -> str:
+    """Give the reader's part of a word the bank writes in two languages: Lakeside or 湖滨 of "Lakeside 湖滨"."""
+    return address.own_part(name=text, chinese=formats.is_chinese(get_language()))
+
+
+def in_a_sentence(text: str) -> str:
+    """Give a label as it stands inside a sentence: call, e-mail, but WeChat."""
+    word = str(text)
+    return word if word[1:] != word[1:].lower() else word[:1].lower() + word[1:]
+
+
 def attrs(values: Mapping[str, Any]) -> Markup:
     """The attributes a macro was given: hx_get='/x' becomes hx-get="/x"; None and False are left out, True stands alone."""
     parts: list[str] = []
@@ -93,9 +105,11 @@ FILTERS = {
     "money": money, "money_short": money_short, "day": day, "day_short": day_short, "day_long": day_long,
     "month": month, "when": when, "ago": ago, "percent": percent, "late": late, "hour_span": hour_span,
     "signed": formats.signed, "mask_phone": formats.mask_phone, "mask_name": formats.mask_name, "attrs": attrs,
+    "in_a_sentence": in_a_sentence,
 }  # fmt: skip
 GLOBALS = {
     "lead_name": lead_name,
+    "own_part": own_part,
     "initials": formats.initials,
     "is_chinese": lambda: formats.is_chinese(get_language()),
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +13,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+import keybook.apps
 from keybook.apps.audit.models import View
+from keybook.apps.audit.queries import changes_of
 from keybook.apps.customers.models import BalanceMonth, Customer, HeldAway, Holding, Relation
+from keybook.apps.desk.faces_customer import trace_words
 from tests import cast as who
 from tests.cast import Cast
 
@@ -226,3 +231,19 @@ def test_if_the_look_cannot_be_recorded_the_page_is_not_shown(cast: Cast) -> Non
     answer = browser.get(page(cast.zhang))
     assert answer.status_code == 500
     assert "Zhang Wei" not in answer.content.decode()
+
+
+def test_every_look_and_every_change_is_told_in_words_and_never_by_its_code(cast: Cast):
+    source = "".join(path.read_text("utf-8") for path in Path(keybook.apps.__path__[0]).rglob("*.py"))
+    pages = {
+        *re.findall(r'\bseen\(\w+, \w+, "([\w ]+)"', source),
+        *re.findall(r'\bpage="([\w ]+)", request_id', source),
+    }
+    pages |= set(re.findall(r'"(customer_[a-z]+)"', source)) & {f"customer_{tab.strip('/')}" for tab in TABS[1:]}
+    assert len(pages) > 10
+    assert pages - trace_words()["pages"].keys() == set()
+    with CaptureQueriesContext(connection) as asked:
+        changes_of(customer_id=cast.zhang.pk)
+    rows = set(re.findall(r"'(\w+)' AS what", asked[0]["sql"]))
+    assert len(rows) > 15
+    assert rows - trace_words()["rows"].keys() == set()

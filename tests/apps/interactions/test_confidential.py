@@ -57,7 +57,7 @@ def seen_by(staff) -> int:
 def test_its_author_reads_it_in_the_history_with_who_may_know(cast: Cast, day) -> None:
     log(cast, day, named=(cast.dora.pk,))
     past = queries.history(scope=scope(cast.alice), customer_id=cast.zhang.pk).contacts[0]
-    assert (past.content, past.known_to) == (SECRET, ("Alice Wang", "Dora Schmidt"))
+    assert (past.content, past.known_to) == (SECRET, ("Alice Wang 王爱丽", "Dora Schmidt"))
 
 
 def test_a_colleague_it_names_reads_it(cast: Cast, day) -> None:

@@ -16,16 +16,16 @@ from keybook.apps.people.scope import Scope
 
 AHEAD, BEHIND = dt.timedelta(days=45), dt.timedelta(days=180)
 MATURING = """
-    SELECT 'holding', h.number, COALESCE(NULLIF(h.name, ''), h.kind), h.balance, h.currency, h.matures_on, COALESCE(f.fate, '')
+    SELECT 'holding', h.number, COALESCE(NULLIF(h.name, ''), h.kind), h.name_zh, h.balance, h.currency, h.matures_on, COALESCE(f.fate, '')
     FROM customers_holding h LEFT JOIN customers_fate f ON f.customer_id = h.customer_id AND f.place = 'holding'
         AND f.ref = h.number AND f.matured_on = h.matures_on
     WHERE h.customer_id = %(id)s AND h.matures_on BETWEEN %(first)s AND %(last)s
     UNION ALL
-    SELECT 'held_away', a.id::text, a.institution, a.amount, a.currency, a.matures_on, COALESCE(f.fate, '')
+    SELECT 'held_away', a.id::text, a.institution, '', a.amount, a.currency, a.matures_on, COALESCE(f.fate, '')
     FROM customers_heldaway a LEFT JOIN customers_fate f ON f.customer_id = a.customer_id AND f.place = 'held_away'
         AND f.ref = a.id::text AND f.matured_on = a.matures_on
     WHERE a.customer_id = %(id)s AND a.matures_on BETWEEN %(first)s AND %(last)s
-    ORDER BY 6, 1, 2"""
+    ORDER BY 7, 1, 2"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Maturing:
     place: str
     ref: str
     name: str
+    name_zh: str
     amount: Decimal | None
     currency: str
     on: dt.date

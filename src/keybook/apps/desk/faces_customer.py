@@ -47,12 +47,18 @@ def trace_words() -> dict[str, Any]:
             "unmask id_number": _("ID number shown"), "today": _("Today"), "log": _("Logging a contact"),
             "api customer": _("A program"), "api habits": _("A program"), "api next best": _("A program"),
             "next best": _("Next best contact"), "lookup": _("Phone looked up by a colleague"),
+            "customer_standard": _("Contact standard"), "plan": _("Plan"), "care": _("To be minded"), "gift": _("Gift"),
+            "correct": _("Correcting a contact"), "attachment": _("Photo or voice note"), "api ledger": _("A program"),
         },
         "rows": {
             "customer": _("Customer"), "preference": _("How they like it"), "relation": _("Relation"),
             "assignment": _("Banker"), "heldaway": _("Assets elsewhere"), "interaction": _("Contact"),
             "promise": _("Promise"), "occasion": _("Occasion"), "reminder": _("Reminder"),
             "observance": _("How they keep their days"), "match": _("The same person?"), "fate": _("What became of a deposit"),
+            "answer": _("Next best contact"), "complaint": _("Complaint"), "consent": _("Consent"), "entry": _("Plan"),
+            "gift": _("Gift"), "goahead": _("Contact all the same"), "line": _("Today"), "offer": _("Offered back"),
+            "official": _("Public office"), "share": _("Shared with a colleague"), "standardexception": _("Exception"),
+            "vulnerability": _("To be minded"),
         },
         "acts": {"insert": _("added"), "update": _("changed"), "delete": _("removed")},
     }  # fmt: skip

@@ -105,7 +105,8 @@ def became(one: Greeted | None, today: dt.date, channels: Mapping[str, Any]) -> 
     if one is None or one.state == "open":
         return ""
     if one.state == "done":
-        said = {"name": one.by, "date": formats.day(one.closed_on or one.due_on, get_language(), today)}
+        name = formats.customer_name(one.by, one.by_zh, get_language())[0]
+        said = {"name": name, "date": formats.day(one.closed_on or one.due_on, get_language(), today)}
         if one.channel:
             return _("Greeted by %(name)s on %(date)s, %(channel)s.") % {
                 **said, "channel": str(channels.get(one.channel, one.channel)),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -15,8 +16,10 @@ from keybook.apps.desk import words
 from keybook.apps.desk.queries.customer import Cause
 from keybook.apps.interactions.models import Outcome
 from keybook.apps.interactions.queries import Attached, Past
+from keybook.core.address import own_part
 from keybook.core.ledger import Weights, contact_kind
 from keybook.core.reminding import promise_state
+from keybook.formats import customer_name, is_chinese
 
 CHANNEL_ICONS = {
     "call": "phone", "visit": "walk", "branch": "building-bank", "wechat": "message", "sms": "message",
@@ -66,10 +69,10 @@ def contact_entry(past: Past, *, zone: str, weights: Weights) -> Entry:
     points = weights.of(kind) if kind and counts else 0
     return Entry(
         on=at.date(), icon=CHANNEL_ICONS.get(past.channel, "note"), head=head % {"channel": channel, "topic": past.topic},
-        text=past.content, dot="bad" if points < 0 else "", points=points or None, by=past.staff_name,
+        text=past.content, dot="bad" if points < 0 else "", points=points or None, by=customer_name(past.staff_name, past.staff_name_zh, get_language())[0],
         at=_("%(outcome)s, %(time)s") % {"outcome": outcome, "time": f"{at:%H:%M}"}, next_step=past.next_step,
         next_on=past.next_on, struck=past.superseded, contact_id=past.id,
-        staff_id=past.staff_id, known_to=_(", ").join(past.known_to or ()),
+        staff_id=past.staff_id, known_to=_(", ").join(own_part(name=each, chinese=is_chinese(get_language())) for each in past.known_to or ()),
         attachments=past.attachments,
     )  # fmt: skip
 

@@ -60,13 +60,14 @@ class Attached:
 class Past:
     """One contact as the timeline shows it; corrected ones are kept and shown struck through.
 
-    `known_to` holds who may know a confidential one, by name; None for all others.
+    `known_to` holds who may know a confidential one, each by both names; None for all others.
     """
 
     id: int
     at: dt.datetime
     staff_id: int
     staff_name: str
+    staff_name_zh: str
     channel: str
     outcome: str
     topic: str
@@ -121,9 +122,9 @@ def history(*, scope: Scope, customer_id: int, before: dt.datetime | None = None
     older = "" if before is None else "AND i.at < %(before)s"
     with planned() as cursor:
         cursor.execute(
-            f"""SELECT i.id, i.at, i.staff_id, s.name, i.channel, i.outcome, i.topic, i.content, i.effect, i.next_step,
-            i.next_on, i.corrects_id, i.superseded, CASE WHEN i.confidential THEN s.name || ARRAY(
-                SELECT k.name FROM interactions_participant n JOIN people_staff k ON k.id = n.staff_id
+            f"""SELECT i.id, i.at, i.staff_id, s.name, s.name_zh, i.channel, i.outcome, i.topic, i.content, i.effect, i.next_step,
+            i.next_on, i.corrects_id, i.superseded, CASE WHEN i.confidential THEN trim(s.name || ' ' || s.name_zh) || ARRAY(
+                SELECT trim(k.name || ' ' || k.name_zh) FROM interactions_participant n JOIN people_staff k ON k.id = n.staff_id
                 WHERE n.interaction_id = i.id ORDER BY k.name) END,
             (SELECT json_agg(json_build_array(a.id, a.media_type, a.size) ORDER BY a.id)::text
              FROM interactions_attachment a WHERE a.interaction_id = i.id)

@@ -22,13 +22,19 @@ def deposit_maturing(evening: Evening) -> Raised:
         rows, "deposit_maturing", evening, within=0,
         key=_key(rows), stake=rows.value, deadline=rows.matures_on, opens_on=after(rows.matures_on, -policy.deposit_maturing_days),
         expires_on=after(rows.matures_on, 10),
-        holding=rows.number, name=rows.name, amount=rows.value, matures_on=text(rows.matures_on), rate=rows.rate,
+        holding=rows.number, name=_named(rows), amount=rows.value, matures_on=text(rows.matures_on), rate=rows.rate,
     )  # fmt: skip
     return Raised(signals, _rows(rows, "deposit_maturing", key=_key(rows), date=rows.matures_on, amount=rows.value))
 
 
 def _key(rows: Table) -> Table:
     return rows.number.concat("|", text(rows.matures_on))
+
+
+def _named(rows: Table) -> Table:
+    """The name, in both languages where it has two: a sentence shows its reader's part."""
+    two = rows.name.notnull() & rows.name_zh.notnull() & (rows.name_zh != rows.name)
+    return two.ifelse(rows.name.concat(" ", rows.name_zh), rows.name)
 
 
 def _rows(rows: Table, kind: str, *, key: Table, date: Table, amount: Table) -> Table:
@@ -49,7 +55,7 @@ def product_bought(evening: Evening) -> Raised:
     signals = signal(
         rows, "product_bought", evening, within=14,
         key=rows.number, stake=rows.worth, deadline=after(rows.opened_on, 21),
-        holding=rows.number, name=rows.name, amount=rows.worth, bought_on=text(rows.opened_on),
+        holding=rows.number, name=_named(rows), amount=rows.worth, bought_on=text(rows.opened_on),
     )  # fmt: skip
     return Raised(signals, _rows(rows, "product_bought", key=rows.number, date=rows.opened_on, amount=rows.worth))
 

@@ -32,6 +32,7 @@ class Promised:
     stored: str
     closed_on: dt.date | None
     by: str
+    by_zh: str
 
     def state(self, today: dt.date) -> reminding.State:
         """What became of it by now."""
@@ -80,6 +81,7 @@ class Greeted:
     reason: str
     closed_on: dt.date | None
     by: str
+    by_zh: str
     channel: str
 
     @property
@@ -123,7 +125,8 @@ _DAYS = """
 SELECT
   (SELECT COALESCE(json_agg(x), '[]') FROM (
      SELECT p.id, p.text, p.due_on, p.asked_on, p.direction, p.hangs_on, p.hangs_ref, p.hung_on, p.lead_days, p.reason,
-            p.state AS stored, p.closed_on, COALESCE(m.name || ' → ', '') || s.name AS by
+            p.state AS stored, p.closed_on, COALESCE(m.name || ' → ', '') || s.name AS by,
+            COALESCE(COALESCE(NULLIF(m.name_zh, ''), m.name) || ' → ', '') || COALESCE(NULLIF(s.name_zh, ''), s.name) AS by_zh
      FROM reminders_promise p JOIN people_staff s ON s.id = p.staff_id
      LEFT JOIN people_staff m ON m.id = p.made_by_id WHERE p.customer_id = %(id)s
        AND (p.made_in_id IS NULL OR p.staff_id = %(me)s OR EXISTS (
@@ -135,7 +138,7 @@ SELECT
      FROM reminders_occasion WHERE customer_id = %(id)s ORDER BY next_on NULLS LAST, id LIMIT 60) x)::text,
   (SELECT COALESCE(json_agg(x), '[]') FROM (
      SELECT r.id, r.occasion_id, r.kind, r.due_on, r.facts, r.state, r.reason, r.closed_on, COALESCE(s.name, '') AS by,
-            COALESCE(i.channel, '') AS channel
+            COALESCE(s.name_zh, '') AS by_zh, COALESCE(i.channel, '') AS channel
      FROM reminders_reminder r LEFT JOIN people_staff s ON s.id = r.closed_by_id
      LEFT JOIN interactions_interaction i ON i.id = r.closed_in_id
      WHERE r.customer_id = %(id)s AND r.cause = 'occasion' AND r.opens_on <= %(today)s
