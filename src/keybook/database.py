@@ -118,7 +118,7 @@ def start_embedded(folder: Path, *, durable: bool = True, patience: float = 120.
             _forget_the_dead(folder)
             server.start()
             address = parse(server.get_uri())
-            _wait_until_it_answers(address, deadline)
+            _wait_until_it_answers(address, folder / "postmaster.pid", deadline)
         except (subprocess.SubprocessError, AssertionError, psycopg.OperationalError) as error:
             if time.monotonic() > deadline:
                 raise DatabaseDownError(
@@ -184,13 +184,16 @@ def _is_postgres(lock: Path) -> bool:
         return False
 
 
-def _wait_until_it_answers(address: Address, deadline: float) -> None:
-    """Return once a connection is accepted; raise the last refusal after the deadline."""
+def _wait_until_it_answers(address: Address, lock: Path, deadline: float) -> None:
+    """Return once a connection is accepted; raise the last refusal after the deadline, or once the server is dead.
+
+    A server killed a moment ago still lives when its number is read: it is not waited for longer than it takes to die.
+    """
     while True:
         try:
             connect(address, "postgres").close()
         except psycopg.OperationalError:
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or not _is_postgres(lock):
                 raise
             time.sleep(0.2)
         else:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 
 from keybook import database
@@ -78,6 +81,18 @@ def test_a_lock_file_that_is_just_being_written_is_not_taken_from_a_starting_ser
     os.utime(lock, (0, 0))
     database._forget_the_dead(tmp_path)
     assert not lock.exists()
+
+
+def test_a_server_that_is_just_dying_is_not_waited_for_until_the_patience_ends(tmp_path: Path) -> None:
+    dying = tmp_path / "postgres"
+    shutil.copy(shutil.which("sleep") or "", dying)
+    lock, deadline = tmp_path / "postmaster.pid", time.monotonic() + 60
+    address = database.Address(name="bank", user="anna", password="", host=str(tmp_path), port="")
+    with subprocess.Popen([dying, "0.5"]) as process:
+        lock.write_text(f"{process.pid}\n")
+        with pytest.raises(psycopg.OperationalError):
+            database._wait_until_it_answers(address, lock, deadline)
+    assert time.monotonic() < deadline
 
 
 @pytest.mark.parametrize("url", ["mysql://u@h/d", "sqlite:///x.db", "keybook"])
