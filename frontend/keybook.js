@@ -185,6 +185,26 @@ document.addEventListener("htmx:afterSwap", () => all("[data-hide-after]:not([da
   shownNumber.dataset.seen = "";
   setTimeout(() => { shownNumber.textContent = "····"; shownNumber.nextElementSibling?.remove(); }, 1000 * shownNumber.dataset.hideAfter);
 }));
+// the gate before a contact: an answer that did not come says so, in the place of the answer
+function unasked(place, failed) {
+  one(".gt-unasked", place)?.toggleAttribute("hidden", !failed);
+  const before = document.getElementById(`gate-${place.dataset.asks}`);
+  if (failed && before && before !== place) before.hidden = true;
+}
+const asking = (event) => (event.detail.elt?.matches?.("[data-asks]") ? event.detail.elt : null);
+for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(failure, (event) => asking(event) && unasked(asking(event), true));
+}
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!asking(event) || event.detail.isError) return;
+  const answered = event.detail.serverResponse.includes("data-gate="); // not the page to sign in at
+  event.detail.shouldSwap = answered;
+  unasked(asking(event), !answered);
+});
+document.addEventListener("click", ({ target }) => {
+  const place = target.closest("[data-ask-again]")?.closest("[data-asks]");
+  if (place) htmx.trigger(place, "ask");
+});
 document.addEventListener("htmx:sendError", () => say(body().dataset.offline));
 document.addEventListener("htmx:responseError", () => say(body().dataset.refused));
 document.addEventListener("DOMContentLoaded", () => {

@@ -19,7 +19,7 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=ZoneInfo(SHANGHAI))  # a Monday
 TODAY = date(2026, 11, 23)
 DAY = timedelta(days=1)
 CALENDAR = WorkCalendar()
-SERVICE = Proposal(NOON, "call", theme="Deposit")
+SERVICE = Proposal(NOON, "call", themes=("Deposit",))
 
 
 def said(proposal: Proposal = SERVICE, **customer) -> dict[str, bool]:
@@ -176,7 +176,7 @@ def test_the_day_it_is_free_from_breaks_no_longer_cap_either():
 
 def test_contacts_far_before_and_behind_do_not_fill_one_window():
     """Two calls six days before and one six days behind: no seven days hold four."""
-    assert said(past=(past(6, spoke=False), past(6, spoke=False), past(-6, planned=True))) == {}
+    assert "cap" not in said(past=(past(6, spoke=False), past(6, spoke=False), past(-6, planned=True)))
 
 
 def test_contacts_of_all_channels_together_are_under_a_cap_too_and_gifts_count():
@@ -190,7 +190,71 @@ def test_contacts_of_all_channels_together_are_under_a_cap_too_and_gifts_count()
 
 def test_what_is_planned_counts_before_and_behind():
     ahead = tuple(past(-each, planned=True) for each in (2, 3, 4))
-    assert said(past=ahead) == {"cap": False}
+    assert said(past=ahead) == {"cap": False, "planned": False}
+
+
+@pytest.mark.parametrize(
+    ("days", "own", "says"), [(6, False, True), (7, False, False), (3, True, True), (0, False, True), (0, True, False)],
+)  # fmt: skip
+def test_what_somebody_plans_within_a_week_is_said_but_not_what_one_has_planned_for_this_very_day(days, own, says):
+    verdict = judge(
+        proposal=SERVICE, calendar=CALENDAR, zone=SHANGHAI,
+        customer=Customer(past=(past(-days, own=own, planned=True, spoke=False, theme="Review"),)),
+    )  # fmt: skip
+    assert [each.code for each in verdict.reasons] == (["planned"] if says else [])
+    if says:
+        (reason,) = verdict.reasons
+        assert (reason.refuses, reason.facts["by"], reason.facts["theme"]) == (False, "Wang Li", "Review")
+        assert reason.facts["on"] == (TODAY + days * DAY).isoformat()
+
+
+def test_what_one_has_planned_for_the_day_itself_fills_no_cap_of_the_day():
+    twice = tuple(past(0, own=True, planned=True, spoke=False) for _number in range(2))
+    assert said(past=twice) == {}
+    assert said(past=tuple(replace(each, own=False) for each in twice)) == {"cap": False, "planned": False}
+
+
+def test_a_theme_is_the_same_by_what_the_contact_answered_whatever_was_written():
+    spoken = past(2, theme="定期到期", about=frozenset({"maturity"}))
+    assert said(replace(SERVICE, themes=("maturity",)), past=(spoken,)) == {"repeated": False}
+    assert said(replace(SERVICE, themes=("inflow", " 定期到期 ")), past=(spoken,)) == {"repeated": False}
+    assert said(replace(SERVICE, themes=("inflow", "")), past=(spoken,)) == {"lately": False}
+    assert said(replace(SERVICE, themes=()), past=(spoken,)) == {"lately": False}
+
+
+def test_invitations_are_capped_by_what_they_are_for_whatever_the_channel():
+    """Two invitations in thirty days, one by letter and one by call: the third, by e-mail, is over the cap."""
+    invited = tuple(
+        past(9 + each, channel=name, purpose="invitation", spoke=False) for each, name in enumerate(("letter", "call"))
+    )
+    agreed = {(ALL, "invitation"): True}
+    asked = replace(SERVICE, purpose="invitation", channel="email")
+    verdict = judge(
+        proposal=asked, customer=Customer(past=invited, consents=agreed), calendar=CALENDAR, zone=SHANGHAI
+    )  # fmt: skip
+    assert [(each.code, each.refuses, dict(each.facts)) for each in verdict.reasons] == [
+        ("cap", True, {"channel": "invitation", "count": "2", "days": "30", "most": "2"})
+    ]
+    assert said(replace(asked, purpose="service"), past=invited) == {}
+
+
+def test_a_tier_with_a_cap_of_its_own_is_under_that_one_alone():
+    rules = Rules(caps={"call": ((7, 1),), "private call": ((7, 3),)})
+    once = (past(2, spoke=False),)
+    found = {
+        tier: judge(
+            proposal=SERVICE, customer=Customer(past=once, tier=tier), calendar=CALENDAR, zone=SHANGHAI, rules=rules
+        ).answer
+        for tier in ("gold", "private")
+    }  # fmt: skip
+    assert found == {"gold": "warns", "private": "allowed"}
+
+
+@pytest.mark.parametrize(("review", "due"), [(TODAY, "2026-11-23"), (TODAY + DAY, ""), (None, "")])
+def test_what_is_to_be_minded_says_when_somebody_should_have_asked_whether_it_still_is_so(review, due):
+    customer = Customer(vulnerable="Hard of hearing", review_since=review)
+    (reason,) = judge(proposal=SERVICE, customer=customer, calendar=CALENDAR, zone=SHANGHAI).reasons
+    assert dict(reason.facts) == {"mind": "Hard of hearing", "review": due}
 
 
 def test_a_cap_of_none_is_never_free():
@@ -212,10 +276,11 @@ moments = st.integers(-40 * 24, 40 * 24).map(lambda hours: NOON + timedelta(hour
 pasts = st.builds(
     Past, at=moments, channel=st.sampled_from(["call", "visit", "wechat", "sms", "email", "letter", "gift", "branch"]),
     own=st.booleans(), theme=st.sampled_from(["", "Deposit", "Fund"]), spoke=st.booleans(), planned=st.booleans(),
+    about=st.sampled_from([frozenset(), frozenset({"maturity"})]), purpose=st.sampled_from(PURPOSES),
 )  # fmt: skip
 proposals = st.builds(
     Proposal, at=moments, channel=st.sampled_from(["call", "visit", "wechat", "sms", "email", "letter"]),
-    purpose=st.sampled_from(PURPOSES), theme=st.sampled_from(["", "Deposit"]), promised=st.booleans(),
+    purpose=st.sampled_from(PURPOSES), themes=st.sampled_from([(), ("Deposit",), ("maturity", "")]), promised=st.booleans(),
 )  # fmt: skip
 STRICTER = {"allowed": 0, "warns": 1, "refused": 2}
 

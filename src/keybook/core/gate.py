@@ -15,12 +15,14 @@ question of theirs, the standard), *greeting*, *invitation* or *marketing*. Each
 | `complaint`: one is open | warns | refuses | refuses |
 | `vulnerable`: something to mind | warns | warns | refuses |
 | `ended`: the relationship has ended | warns | refuses | refuses |
-| `cap`: as many contacts by this channel, or of all, as the rolling window allows | warns | refuses | refuses |
+| `cap`: as many contacts by this channel, for this purpose or of all as the rolling window allows | warns | refuses | refuses |
 | `repeated`: a colleague has spoken about the same lately | warns | warns | warns |
+| `planned`: somebody plans to be in touch within a few days | warns | – | warns |
 | `lately`: somebody has spoken to them within a few days | warns | – | warns |
 
-What keeps a promise is never a repetition and under no cap: the customer waits for it. A contact that has taken place can
-always be written down; the gate speaks before.
+What keeps a promise is never a repetition and under no cap: the customer waits for it. What one has planned oneself for the
+very day is the contact itself and says nothing. A contact that has taken place can always be written down; the gate speaks
+before.
 """
 
 from __future__ import annotations
@@ -39,19 +41,26 @@ Purpose = Literal["service", "greeting", "invitation", "marketing"]
 PURPOSES: tuple[Purpose, ...] = ("service", "greeting", "invitation", "marketing")
 RINGING = frozenset({"call", "sms", "wechat"})
 BY_PERSON = frozenset({"call", "visit"})
-OURS = frozenset({"call", "visit", "wechat", "sms", "email", "letter", "gift"})
+OURS = ("call", "visit", "wechat", "sms", "email", "letter", "gift")
 """What the bank begins; a customer who walks in has begun it themselves and fills no cap."""
 SELLING = frozenset({"invitation", "marketing"})
 ALL = "all"
+VERSION = "gate/2"
 LOOKED_AHEAD = 400
 """How many days ahead the gate looks for one that is free."""
 CAPS: Mapping[str, tuple[tuple[int, int], ...]] = MappingProxyType(
     {
         "call": ((1, 2), (7, 3), (30, 6)), "visit": ((7, 1), (30, 2)), "wechat": ((1, 2), (7, 4)), "sms": ((7, 2), (30, 4)),
-        "email": ((7, 2), (30, 5)), "letter": ((30, 2),), "gift": ((90, 2),), ALL: ((7, 6), (30, 14)),
+        "email": ((7, 2), (30, 5)), "letter": ((30, 2),), "gift": ((90, 2),), "invitation": ((30, 2), (90, 4)),
+        "marketing": ((30, 3),), ALL: ((7, 6), (30, 14)),
     }
 )  # fmt: skip
-"""Channel → ((days, at most so many within them), …), over all causes and colleagues."""
+"""Channel, purpose or `all` → ((days, at most so many within them), …), over all causes and colleagues.
+
+A tier's own cap stands under the tier's code and the name: `private call`.
+"""
+CAPPED = (*OURS, "greeting", *sorted(SELLING), ALL)
+"""What a cap can be set for."""
 
 
 class RulesError(ValueError):
@@ -67,7 +76,7 @@ class Rules:
     quiet_until: int = 9
     same_days: int = 14
     lately_days: int = 7
-    version: str = "gate/1"
+    version: str = VERSION
 
     def __post_init__(self) -> None:
         if not (0 <= self.quiet_from <= 24 and 0 <= self.quiet_until <= 24):  # noqa: PLR2004  hours of a day
@@ -77,16 +86,25 @@ class Rules:
         if self.same_days < 0 or self.lately_days < 0:
             raise RulesError("A number of days is zero or more.")
 
+    def caps_of(self, *, name: str, tier: str) -> tuple[tuple[int, int], ...]:
+        """The caps of a channel, a purpose or all: those of the customer's tier where it has its own."""
+        return self.caps.get(f"{tier} {name}", self.caps.get(name, ()))
+
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A contact that took place, was tried or is planned: when, how, about what, by whom, with what result."""
+    """A contact that took place, was tried or is planned: when, how, what for, about what, by whom, with what result.
+
+    `theme` is as it was written down; `about` are the codes of what the contact answered.
+    """
 
     at: datetime
     channel: str
     by: str = ""
     own: bool = False
     theme: str = ""
+    about: frozenset[str] = frozenset()
+    purpose: Purpose = "service"
     outcome: str = ""
     spoke: bool = True
     planned: bool = False
@@ -103,19 +121,25 @@ class Customer:
     complaint_since: date | None = None
     mourning: Period | None = None
     vulnerable: str = ""
+    review_since: date | None = None
+    """The day on which somebody was to ask whether what is minded still is so."""
     ended: bool = False
     closed: bool = False
+    tier: str = ""
     zone: str = "Asia/Shanghai"
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A contact somebody would like to make; `at` is a moment, of which only the day counts where no hour is known yet."""
+    """A contact somebody would like to make; `at` is a moment, of which only the day counts where no hour is known yet.
+
+    `themes` are the codes and the words it would be about.
+    """
 
     at: datetime
     channel: str
     purpose: Purpose = "service"
-    theme: str = ""
+    themes: tuple[str, ...] = ()
     promised: bool = False
     hour_known: bool = True
 
@@ -135,7 +159,7 @@ class Verdict:
     """All reasons, those that refuse first."""
 
     reasons: tuple[Reason, ...] = ()
-    rule_version: str = "gate/1"
+    rule_version: str = VERSION
 
     @property
     def answer(self) -> Literal["allowed", "warns", "refused"]:
@@ -212,38 +236,55 @@ def _state(proposal: Proposal, customer: Customer, on: date) -> Iterator[Reason]
     if customer.complaint_since is not None:
         yield Reason("complaint", refuses=not service, facts={"since": customer.complaint_since.isoformat()})
     if customer.vulnerable:
-        yield Reason("vulnerable", refuses=selling, facts={"mind": customer.vulnerable})
+        yield Reason("vulnerable", refuses=selling, facts=_minded(customer, on))
     if customer.ended:
         yield Reason("ended", refuses=not service)
+
+
+def _minded(customer: Customer, on: date) -> dict[str, str]:
+    """What is to be minded, and since when a review of it is due."""
+    since = customer.review_since
+    return {"mind": customer.vulnerable, "review": since.isoformat() if since is not None and since <= on else ""}
 
 
 def _repetition(
     proposal: Proposal, customer: Customer, on: date, bank: ZoneInfo, rules: Rules
 ) -> Iterator[Reason]:  # fmt: skip
-    """Rolling caps, the same theme by a colleague, and anybody within a few days."""
+    """Rolling caps, the same theme by a colleague, what is planned already, and anybody within a few days."""
     days = [(each.at.astimezone(bank).date(), each) for each in customer.past]
-    for name in (proposal.channel, ALL):
-        yield from _cap(name, proposal, [(day, each) for day, each in days if _counts(each, name)], on, rules)
+    days = [(day, each) for day, each in days if not (each.planned and each.own and day == on)]  # that is this contact
+    for name in (proposal.channel, proposal.purpose, ALL):
+        yield from _cap(name, proposal, [day for day, each in days if _counts(each, name)], on, rules, customer.tier)
     before = [(day, each) for day, each in days if each.spoke and not each.planned and day <= on]
     same = [pair for pair in before if _is_same(pair, proposal, on, rules)]
     if same:
-        yield _said("repeated", max(same, key=lambda pair: pair[1].at), rules.same_days)
+        yield _said("repeated", max(same, key=_when), rules.same_days)
+    if proposal.purpose == "greeting":
+        return
+    ahead = [(day, each) for day, each in days if each.planned and abs((day - on).days) < rules.lately_days]
+    if ahead:
+        yield _said("planned", min(ahead, key=lambda pair: abs((pair[0] - on).days)), rules.lately_days)
     late = [pair for pair in before if pair not in same and (on - pair[0]).days < rules.lately_days]
-    if late and proposal.purpose != "greeting":
-        yield _said("lately", max(late, key=lambda pair: pair[1].at), rules.lately_days)
+    if late:
+        yield _said("lately", max(late, key=_when), rules.lately_days)
+
+
+def _when(pair: tuple[date, Past]) -> datetime:
+    return pair[1].at
 
 
 def _counts(past: Past, name: str) -> bool:
-    return past.channel in OURS and name in {past.channel, ALL}
+    """Whether a contact fills the caps of this name: those of its channel, of what it was for, and of all."""
+    return past.channel in OURS and name in {past.channel, past.purpose, ALL}
 
 
 def _cap(
-    name: str, proposal: Proposal, days: list[tuple[date, Past]], on: date, rules: Rules
+    name: str, proposal: Proposal, known: list[date], on: date, rules: Rules, tier: str
 ) -> Iterator[Reason]:  # fmt: skip
-    """The first cap that one contact more would break, free from the day on which it breaks none of this channel's."""
+    """The first cap that one contact more would break, free from the day on which it breaks none of this name's."""
     if proposal.channel not in OURS:
         return
-    known, caps = [day for day, _past in days], rules.caps.get(name, ())
+    caps = rules.caps_of(name=name, tier=tier)
     over = next(((length, most) for length, most in caps if _is_full(known, on, length, most)), None)
     if over is None:
         return
@@ -261,16 +302,21 @@ def _is_full(days: list[date], on: date, length: int, most: int) -> bool:
 
 
 def _is_same(pair: tuple[date, Past], proposal: Proposal, on: date, rules: Rules) -> bool:
+    """Whether a colleague has spoken about one of these themes within the days, as written or as what it answered."""
     day, past = pair
-    return (
-        not past.own and bool(proposal.theme) and (on - day).days < rules.same_days
-        and past.theme.strip().casefold() == proposal.theme.strip().casefold()
-    )  # fmt: skip
+    about = {_plain(past.theme), *past.about} - {""}
+    return not past.own and (on - day).days < rules.same_days and any(_plain(each) in about for each in proposal.themes)
+
+
+def _plain(theme: str) -> str:
+    """A theme without what does not tell: spaces around it, capitals."""
+    return " ".join(theme.split()).casefold()
 
 
 def _said(code: str, pair: tuple[date, Past], days: int) -> Reason:
     day, past = pair
     facts = {
-        "on": day.isoformat(), "by": past.by, "channel": past.channel, "theme": past.theme, "outcome": past.outcome,
+        "on": day.isoformat(), "by": past.by, "channel": past.channel, "outcome": past.outcome,
+        "theme": past.theme or min(past.about, default=""),
     }  # fmt: skip
     return Reason(code, refuses=False, facts=facts, until=day + timedelta(days=days))

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from keybook.lake.contract import FEEDS
 from keybook.simulate import bonds, flows, lobby, positions, register
+from keybook.simulate.care import write_care
 from keybook.simulate.columns import dates, day_number, money, words
 from keybook.simulate.habits import make_habits
 from keybook.simulate.history import HABITS, as_care, make_contacts, write_history
@@ -90,6 +91,7 @@ def write_bank(plan: Plan, out: Path, *, progress: Progress = silent) -> Made:
     progress("truth", total - 1, total)
     bonds.write_truth(world.people, world.bonds, out / "truth")
     rows |= write_history(plan, world.people, world.stories, world.bonds, out / "history")
+    rows |= write_care(plan, world.people, out / "history")
     progress("history", total, total)
     return Made(out, rows)
 

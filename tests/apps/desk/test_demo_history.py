@@ -8,12 +8,12 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from keybook.apps.customers.models import Customer, HeldAway, Preference
-from keybook.apps.desk.demo import NoHistoryError, load_history, settle, stand_ins
+from keybook.apps.customers.models import Complaint, Consent, Customer, HeldAway, Preference, Vulnerability
+from keybook.apps.desk.demo import STEPS, NoHistoryError, load_history, settle, stand_ins
 from keybook.apps.interactions.models import Interaction
 from keybook.apps.ledger.models import Drawn
 from keybook.apps.people.models import Bank, Deputy
-from keybook.apps.reminders.models import Line, Occasion, Promise, Reminder
+from keybook.apps.reminders.models import Line, Observance, Occasion, Promise, Reminder
 from keybook.simulate import simulate
 from tests.cast import Cast, make_customer, make_staff
 
@@ -46,10 +46,22 @@ def test_every_contact_of_a_published_customer_is_loaded(published: Cast, past: 
 
 def test_loading_again_adds_nothing(published: Cast, past: Path):
     load_history(past)
-    before = [model.objects.count() for model in (Interaction, Promise, Reminder, Occasion, Preference, HeldAway)]
+    kept = (
+        Interaction,
+        Promise,
+        Reminder,
+        Occasion,
+        Preference,
+        HeldAway,
+        Complaint,
+        Vulnerability,
+        Consent,
+        Observance,
+    )
+    before = [model.objects.count() for model in kept]
     load_history(past)
-    after = [model.objects.count() for model in (Interaction, Promise, Reminder, Occasion, Preference, HeldAway)]
-    assert after == before
+    assert [model.objects.count() for model in kept] == before
+    assert all(before)
 
 
 def test_a_contact_keeps_the_hour_of_the_banks_wall_clock(published: Cast, past: Path):
@@ -100,8 +112,17 @@ def test_once_settled_a_change_of_the_ledgers_weights_can_be_tried_on_the_past(p
     )
 
 
+def test_of_the_first_book_a_complaint_is_open_somebody_mourns_and_somebody_needs_care(published: Cast, past: Path):
+    load_history(past)
+    first = Customer.objects.filter(rm__code="R001")
+    assert first.filter(complaints__settled_on=None, complaints__isnull=False).exists()
+    assert first.filter(observance__mourning_from__lte=UNTIL, observance__mourning_until__gt=UNTIL).exists()
+    assert first.filter(vulnerabilities__isnull=False).exists()
+    assert Consent.objects.filter(given=False).exists()
+
+
 def test_customers_who_were_not_published_get_no_past(cast: Cast, past: Path):
-    assert load_history(past) == dict.fromkeys(("interaction", "promise", "occasion", "preference", "held_away"), 0)
+    assert load_history(past) == dict.fromkeys([name for name, _insert in STEPS], 0)
 
 
 def test_a_folder_without_a_history_is_refused(cast: Cast, tmp_path: Path):

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from keybook.apps.customers.models import BalanceMonth, Customer
+from keybook.apps.customers.models import BalanceMonth, Complaint, Customer
 from keybook.apps.interactions.models import Interaction
 from keybook.apps.ledger.models import Drawn, Weights
 from keybook.apps.people.models import Staff
@@ -53,6 +53,12 @@ def month(customer, first, amount):
     return BalanceMonth.objects.create(customer=customer, month=first, aum=Decimal(amount))
 
 
+def complaint(customer, staff, *, days, settled=None):
+    opened = TODAY - days * DAY
+    done = {} if settled is None else {"settled_on": opened + settled * DAY, "settled_by": staff, "outcome": "Heard"}
+    return Complaint.objects.create(customer=customer, opened_by=staff, opened_on=opened, text="Waited", **done)
+
+
 def restated(customer, on=TODAY):
     commands.restate(customer_ids=[customer.pk], day=day(on))
     return stored(customer)
@@ -79,6 +85,13 @@ def test_signals_and_months_of_money_are_posted(cast: Cast):
     month(cast.zhang, dt.date(2026, 10, 1), 1_300_000)
     month(cast.zhang, dt.date(2026, 11, 1), 100_000)  # to date: the month has not ended
     assert restated(cast.zhang) == (-16, "cooling")
+
+
+def test_a_complaint_is_posted_when_it_is_made_and_when_it_is_settled(cast: Cast):
+    """Made half a year ago −14 / 2 = −7; settled 80 days ago 7 · 2^(−80/180) = 5.1: −1.9 together."""
+    complaint(cast.zhang, cast.alice, days=180, settled=100)
+    complaint(cast.osei, cast.alice, days=180)
+    assert [restated(cast.zhang)[0], restated(cast.osei)[0]] == [-2, -7]
 
 
 def test_a_signal_that_is_answered_or_expired_stays_in_the_ledger(cast: Cast):
@@ -236,6 +249,7 @@ signals = st.tuples(
     st.integers(-20, 1900),
     st.sampled_from(["outflow_other_bank", "dormant", "large_inflow", "birthday", "large_outflow", "balance_falling"]),
 )
+complaints = st.tuples(st.integers(0, 1900), st.one_of(st.none(), st.integers(0, 200)))
 assets = st.lists(st.integers(0, 3_000_000), max_size=70)
 
 
@@ -243,7 +257,7 @@ def reference(history, half_life, on):
     """What was drawn, posted by a second reading of the rule: plain comparisons, no code of the core or the query."""
     from keybook.core.ledger import Posting  # a value, without a rule in it
 
-    said, promised, raised, money = history
+    said, promised, raised, money, complained = history
     entries = []
     for days, channel, outcome, effect, gone, secret in said:
         if gone or secret or outcome == "not_reached" or effect == "unchanged":
@@ -260,6 +274,10 @@ def reference(history, half_life, on):
         entries.append(Posting(TODAY - days * DAY, kind))
     silent = {"birthday", "large_outflow"}
     entries += [Posting(TODAY - days * DAY, f"signal_{kind}") for days, kind in raised if kind not in silent]
+    for days, settled in complained:
+        entries.append(Posting(TODAY - days * DAY, "complaint_opened"))
+        if settled is not None:
+            entries.append(Posting(TODAY + (settled - days) * DAY, "complaint_settled"))
     for place in range(1, len(money)):
         had, has = money[place - 1], money[place]
         year, at = divmod(2026 * 12 + 10 - (len(money) - 1 - place), 12)
@@ -274,13 +292,14 @@ def reference(history, half_life, on):
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.tuples(
-        st.lists(contacts, max_size=14), st.lists(promises, max_size=6), st.lists(signals, max_size=6), assets
+        st.lists(contacts, max_size=14), st.lists(promises, max_size=6), st.lists(signals, max_size=6), assets,
+        st.lists(complaints, max_size=4),
     ),
     st.sampled_from([30, 90, 180]), st.sampled_from([0, 1, 33, 200]),
 )  # fmt: skip
 def test_stored_health_and_state_equal_a_recomputation(cast, history, half_life, ahead):
-    said, promised, raised, money = history
-    for model in (Promise, Interaction, Reminder, BalanceMonth, Weights):
+    said, promised, raised, money, complained = history
+    for model in (Promise, Interaction, Reminder, BalanceMonth, Weights, Complaint):
         model.objects.all().delete()
     own_weights(TODAY - 900 * DAY, half_life_days=half_life)
     for days, channel, outcome, effect, gone, secret in said:
@@ -292,6 +311,8 @@ def test_stored_health_and_state_equal_a_recomputation(cast, history, half_life,
         promise(cast.zhang, cast.alice, days=days, late=late, state=state)
     for days, kind in raised:
         make_reminder(customer=cast.zhang, kind=kind, opens_on=TODAY - days * DAY)
+    for days, settled in complained:
+        complaint(cast.zhang, cast.alice, days=days, settled=settled)
     for place, amount in enumerate(money):
         year, at = divmod(2026 * 12 + 10 - (len(money) - 1 - place), 12)
         month(cast.zhang, dt.date(year, at + 1, 1), amount)

@@ -377,9 +377,24 @@ class Complaint(models.Model):
 class Vulnerability(models.Model):
     """What to mind with a customer who needs care: hard of hearing, newly widowed, not alone in deciding."""
 
+    class Kind(models.TextChoices):
+        """What sort of care it asks for."""
+
+        SENSES = "senses", _("Sight, hearing, moving")
+        HEALTH = "health", _("Illness")
+        BEREAVED = "bereaved", _("Bereavement, separation")
+        MONEY = "money", _("Trouble with money")
+        DECIDING = "deciding", _("Does not decide alone")
+        FRAUD = "fraud", _("At risk of fraud")
+        OTHER = "other", _("Something else")
+
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="vulnerabilities")
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.OTHER)
     mind = models.CharField(max_length=200)
     from_on = models.DateField()
+    review_on = models.DateField(
+        null=True, help_text="When somebody asks whether it still is so; none was asked for at first: that is due."
+    )
     until_on = models.DateField(null=True, blank=True, help_text="Up to, not on, this day.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
@@ -388,7 +403,16 @@ class Vulnerability(models.Model):
             models.CheckConstraint(
                 condition=models.Q(until_on__isnull=True) | models.Q(until_on__gte=models.F("from_on")),
                 name="vulnerability_in_order",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(review_on__isnull=True) | models.Q(review_on__gt=models.F("from_on")),
+                name="vulnerability_reviewed_later",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["review_on"], condition=models.Q(until_on__isnull=True), name="vulnerability_to_review"
+            ),
         ]
 
 
@@ -414,4 +438,4 @@ class Consent(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["customer", "purpose", "channel", "-id"], name="consent_last")]
+        indexes: ClassVar = [models.Index(fields=["customer", "purpose", "channel", "-on", "-id"], name="consent_last")]

@@ -63,6 +63,25 @@ HELD_AWAY = f"""
         h.expires_on, h.key
     FROM history h {CUSTOMER}
     ON CONFLICT (customer_id, key) DO NOTHING"""
+COMPLAINTS = f"""
+    INSERT INTO customers_complaint (customer_id, opened_on, text, opened_by_id, settled_on, settled_by_id, outcome)
+    SELECT c.id, h.opened_on, h.text, s.id, h.settled_on, CASE WHEN h.settled_on IS NOT NULL THEN s.id END, h.outcome
+    FROM history h {WHO}
+    WHERE NOT EXISTS (SELECT 1 FROM customers_complaint o WHERE o.customer_id = c.id AND o.opened_on = h.opened_on)"""
+MINDED = f"""
+    INSERT INTO customers_vulnerability (customer_id, kind, mind, from_on, review_on, by_id)
+    SELECT c.id, h.kind, h.mind, h.from_on, h.review_on, s.id FROM history h {WHO}
+    WHERE NOT EXISTS (SELECT 1 FROM customers_vulnerability o WHERE o.customer_id = c.id AND o.from_on = h.from_on)"""
+CONSENTS = f"""
+    INSERT INTO customers_consent (customer_id, purpose, channel, given, "on", source, by_id)
+    SELECT c.id, h.purpose, h.channel, h.given, h.on, h.source, s.id FROM history h {WHO}
+    WHERE NOT EXISTS (SELECT 1 FROM customers_consent o WHERE o.customer_id = c.id AND o.purpose = h.purpose
+                      AND o.channel = h.channel AND o.on = h.on)
+    ORDER BY h.on"""
+MOURNING = f"""
+    INSERT INTO reminders_observance (customer_id, birthday_by, mourning_from, mourning_until)
+    SELECT c.id, '', h.from_on, h.until_on FROM history h {CUSTOMER}
+    ON CONFLICT (customer_id) DO NOTHING"""
 PERSONA, FORTNIGHT = "R001", dt.timedelta(days=14)
 STAND_IN = """
     INSERT INTO people_deputy (principal_id, deputy_id, from_on, until_on)
@@ -74,7 +93,7 @@ STAND_IN = """
     ORDER BY d.role = 'rm' DESC, d.code DESC LIMIT 1"""
 STEPS = (
     ("interaction", INTERACTIONS), ("promise", PROMISES), ("occasion", OCCASIONS), ("preference", PREFERENCES),
-    ("held_away", HELD_AWAY),
+    ("held_away", HELD_AWAY), ("complaint", COMPLAINTS), ("vulnerability", MINDED), ("consent", CONSENTS), ("mourning", MOURNING),
 )  # fmt: skip
 
 
@@ -83,7 +102,7 @@ class NoHistoryError(Exception):
 
 
 def load_history(folder: Path) -> dict[str, int]:
-    """Add the contacts, promises, occasions, preferences and hearsay in `folder`; give how many of each were new.
+    """Add the contacts, promises, occasions, preferences, hearsay and care in `folder`; give how many of each were new.
 
     Only customers the night has published get a past; loading again adds nothing. Call `settle` afterwards. Each kind
     is stored by itself: a history trigger looks through all checks still deferred, so a million of them must not wait.

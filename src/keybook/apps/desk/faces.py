@@ -20,6 +20,7 @@ from keybook.apps.desk.forms import LogForm
 from keybook.apps.desk.queries.today import Reason, Row
 from keybook.apps.reminders.commands import Contact, Day
 from keybook.core.contacts import meant
+from keybook.core.nextbest.facts import THEME_OF
 
 CHANNEL_ICONS: Mapping[str, str] = {
     "call": "phone", "visit": "map-pin", "branch": "building-bank", "wechat": "brand-wechat", "sms": "message",
@@ -61,6 +62,11 @@ def _said(told_: words.Told, kind: str) -> tuple[str, str]:
     """The fact and what there is to add, with the reason of a move."""
     lead, rest = words.sentence(told_, kind)
     return lead, " ".join(part for part in (rest, words.moved(told_)) if part)
+
+
+def theme(row: Row) -> str:
+    """What the contact is about: the theme of the first reason, in the words of the gate."""
+    return THEME_OF.get(row.reasons[0].kind, "occasion") if row.reasons else ""
 
 
 def greetings(row: Row) -> list[int]:

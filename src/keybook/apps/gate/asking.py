@@ -7,16 +7,18 @@ from typing import Any
 from keybook.apps.customers.models import Channel
 from keybook.apps.reminders.commands import Day, moment
 from keybook.core.gate import PURPOSES, Proposal, Purpose
+from keybook.core.nextbest.allowed import purpose_of
 
 BY_CAUSE: dict[str, Purpose] = {"occasion": "greeting", "campaign": "invitation"}
 
 
 def proposal_of(given: Any, day: Day) -> Proposal:
     """The contact an address or a form asks about; what cannot be read is taken as an ordinary call now."""
-    channel = given.get("channel", "call")
-    purpose = given.get("purpose") or BY_CAUSE.get(given.get("cause", ""), "service")
+    channel, cause, theme = given.get("channel", "call"), given.get("cause", ""), given.get("theme", "")
+    purpose = given.get("purpose") or BY_CAUSE.get(cause) or purpose_of(theme)
+    themes = (theme, given.get("topic", ""))  # the reason it is made for, and what it is to be about in one's own words
     return Proposal(
         at=moment(day=day), channel=channel if channel in Channel.values else "call",
-        purpose=purpose if purpose in PURPOSES else "service", theme=given.get("theme", "")[:120],
-        promised=given.get("cause") == "promise",
+        purpose=purpose if purpose in PURPOSES else "service", themes=tuple(each[:120] for each in themes if each.strip()),
+        promised=cause == "promise",
     )  # fmt: skip

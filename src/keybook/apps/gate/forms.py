@@ -18,6 +18,8 @@ class PartForm(forms.Form):
     text = forms.CharField(required=False, max_length=500)
     complaint = forms.IntegerField(required=False)
     mind = forms.IntegerField(required=False)
+    kind = forms.CharField(required=False, max_length=8)
+    review_on = forms.DateField(required=False, input_formats=DATES, error_messages=NO_DATE)
     until_on = forms.DateField(required=False, input_formats=DATES, error_messages=NO_DATE)
     purpose = forms.CharField(required=False, max_length=10)
     channel = forms.CharField(required=False, max_length=8)
@@ -25,7 +27,7 @@ class PartForm(forms.Form):
 
 
 class RulesForm(forms.Form):
-    """The numbers of the gate from a day on; caps as lines “channel: most in days, most in days”."""
+    """The numbers of the gate from a day on; caps as lines “[tier] channel or purpose: most/days, most/days”."""
 
     from_on = forms.DateField(input_formats=DATES, error_messages=NO_DATE)
     quiet_from = forms.IntegerField(min_value=0, max_value=24)
@@ -44,16 +46,13 @@ class RulesForm(forms.Form):
                 continue
             try:
                 pairs = [[int(part) for part in each.split("/")] for each in rest.split(",")]
-                found[NAMES[name.strip()]] = [[days, most] for most, days in pairs]
-            except (ValueError, KeyError):
+                found[" ".join(name.split())] = [[days, most] for most, days in pairs]
+            except ValueError:
                 raise forms.ValidationError(
                     _("“%(line)s” cannot be read. Write it as “call: 2/1, 3/7”: two in one day, three in seven."),
                     params={"line": line},
                 ) from None
         return found
-
-
-NAMES = {each: each for each in ("call", "visit", "wechat", "sms", "email", "letter", "gift", "all")}
 
 
 def caps_as_lines(caps: Any) -> str:

@@ -14,15 +14,17 @@ from django.views.decorators.http import require_http_methods
 
 from keybook.apps.audit.commands import record_view
 from keybook.apps.customers.asking import Asked, asked
-from keybook.apps.customers.models import Channel, ConsentFor
+from keybook.apps.customers.models import Channel, ConsentFor, Vulnerability
 from keybook.apps.gate import commands, words
 from keybook.apps.gate.asking import proposal_of
 from keybook.apps.gate.forms import PartForm, RulesForm, caps_as_lines
 from keybook.apps.gate.queries.answers import Asking, answer, rule_sets, rules_on
-from keybook.apps.gate.queries.care import Care, care_of
+from keybook.apps.gate.queries.care import Care, care_of, went_ahead
+from keybook.apps.interactions.models import Outcome
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError, day_of, moment
 from keybook.core.gate import Verdict
 
+HALF_A_YEAR = dt.timedelta(days=182)
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -44,15 +46,16 @@ def said(request: Asked, customer_id: int) -> HttpResponse:
         raise Http404 from error
     except RefusedError as refusal:
         return _said(request, asking, verdict, day, error=str(refusal))
-    return _said(request, asking, verdict, day, because=request.POST.get("because", ""))
+    return _said(request, asking, verdict, day)
 
 
-def _said(
-    request: Asked, asking: Asking, verdict: Verdict, day: Day, *, error: str = "", because: str = ""
-) -> HttpResponse:  # fmt: skip
+def _said(request: Asked, asking: Asking, verdict: Verdict, day: Day, *, error: str = "") -> HttpResponse:
+    codes = [each.code for each in verdict.reasons]
+    warned = verdict.answer == "warns" and not error
+    because = went_ahead(scope=request.scope, asking=asking, codes=codes, today=day.today) if warned else ""
     context = {
         "verdict": verdict, "sentences": [(each.refuses, words.sentence(each, day)) for each in verdict.reasons],
-        "asking": asking, "cause": "promise" if asking.proposal.promised else "", "error": error, "because": because,
+        "asking": asking, "theme": next(iter(asking.proposal.themes), ""), "cause": "promise" if asking.proposal.promised else "", "error": error, "because": because,
         "may": request.scope.may_log, "channel": words.channel(asking.proposal.channel), "place": "book",
     }  # fmt: skip
     template = "gate/said.html" if request.htmx else "gate/said_page.html"
@@ -95,7 +98,8 @@ def _care(
         "care": found, "customer": found.customer, "day": day, "today": day.today, "part": part, "errors": errors or {},
         "typed": request.POST if errors else {}, "place": "book", "words": words,
         "may": request.scope.may_write, "channels": [("", _("all channels")), *Channel.choices],
-        "purposes": ConsentFor.choices,
+        "purposes": ConsentFor.choices, "kinds": Vulnerability.Kind.choices,
+        "next_review": day.calendar.next_workday(day.today + HALF_A_YEAR), "outcomes": dict(Outcome.choices),
     }  # fmt: skip
     return render(request, "gate/care.html", context, status=422 if errors else 200)
 
@@ -113,8 +117,20 @@ def _settle(request: Asked, customer_id: int, typed: dict[str, Any], day: Day) -
 
 
 def _mind(request: Asked, customer_id: int, typed: dict[str, Any], day: Day) -> str:
-    commands.mind(by=request.scope, customer_id=customer_id, what=typed["text"], until_on=typed["until_on"], day=day)
+    minded = commands.Minded(typed["text"], typed["kind"], typed["review_on"], typed["until_on"])
+    commands.mind(by=request.scope, customer_id=customer_id, minded=minded, day=day)
     return _("Kept. Everybody is told before a contact.")
+
+
+def _still_mind(request: Asked, customer_id: int, typed: dict[str, Any], day: Day) -> str:
+    commands.still_mind(
+        by=request.scope,
+        customer_id=customer_id,
+        vulnerability_id=typed["mind"] or 0,
+        review_on=typed["review_on"],
+        day=day,
+    )
+    return _("Kept. It is asked about again on that day.")
 
 
 def _mind_no_more(request: Asked, customer_id: int, typed: dict[str, Any], day: Day) -> str:
@@ -134,7 +150,8 @@ def _consent(request: Asked, customer_id: int, typed: dict[str, Any], day: Day) 
 
 
 PARTS: dict[str, Callable[[Asked, int, dict[str, Any], Day], str]] = {
-    "complaint": _complain, "settle": _settle, "mind": _mind, "no_more": _mind_no_more, "consent": _consent, "zone": _zone,
+    "complaint": _complain, "settle": _settle, "mind": _mind, "still": _still_mind, "no_more": _mind_no_more,
+    "consent": _consent, "zone": _zone,
 }  # fmt: skip
 
 
@@ -167,5 +184,6 @@ def rules(request: Asked) -> HttpResponse:
         "now": now, "sets": rule_sets(), "values": form.data if form.is_bound else stored, "today": day.today, "words": words,
         "errors": {name: str(texts[0]) for name, texts in form.errors.items()} if form.is_bound else {},
         "may": request.scope.role in commands.SETTERS, "place": "settings",
+        "tiers": words.tiers(),
     }  # fmt: skip
     return render(request, "gate/rules.html", context, status=422 if form.is_bound else 200)

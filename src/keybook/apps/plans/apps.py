@@ -1,8 +1,15 @@
 """The Django configuration of this app."""
 
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from keybook.apps.reminders.queries import Day
+    from keybook.core.gate import Past
 
 
 class PlansConfig(AppConfig):
@@ -13,6 +20,7 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of contacts, of joined prospects and of the night, so that what is planned follows what is so."""
+        from keybook.apps.gate.planned import SOURCES
         from keybook.apps.memos.commands.joining import joined
         from keybook.apps.reminders.commands import contact_corrected, contact_logged
         from keybook.apps.reminders.nightly import night_opened
@@ -21,6 +29,15 @@ class PlansConfig(AppConfig):
         contact_corrected.connect(on_corrected, dispatch_uid="plans.corrected")
         joined.connect(on_joined, dispatch_uid="plans.joined")
         night_opened.connect(on_night, dispatch_uid="plans.night")
+        if planned not in SOURCES:
+            SOURCES.append(planned)
+
+
+def planned(*, customer_ids: Sequence[int], by_id: int, day: Day) -> Mapping[int, Sequence[Past]]:
+    """What is planned, for the gate to speak of before somebody else is in touch."""
+    from keybook.apps.plans.queries.gates import ahead_of
+
+    return ahead_of(customer_ids=customer_ids, by_id=by_id, day=day)
 
 
 def on_logged(*, sender: Any, signal: Any, **said: Any) -> None:

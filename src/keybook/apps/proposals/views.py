@@ -19,6 +19,7 @@ from keybook.apps.audit.commands import record_view
 from keybook.apps.customers.asking import Asked, asked
 from keybook.apps.customers.models import Channel
 from keybook.apps.customers.queries import bankers, visible_to
+from keybook.apps.gate.words import THEMES
 from keybook.apps.people.queries import branches_seen
 from keybook.apps.proposals import commands, words
 from keybook.apps.proposals.forms import AnswerForm, ReportForm
@@ -104,7 +105,7 @@ def results(request: Asked) -> HttpResponse:
 def _file(found: list[report.Line], ask: report.Ask) -> HttpResponse:
     """The counts as CSV; they name no customer."""
     text = io.StringIO()
-    heads, body = report.table(found, names=words.THEMES)
+    heads, body = report.table(found, names=THEMES)
     csv.writer(text).writerows([heads, *body])
     answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="keybook-next-{ask.on.isoformat()}.csv"'
@@ -113,6 +114,6 @@ def _file(found: list[report.Line], ask: report.Ask) -> HttpResponse:
 
 def _words(request: Asked) -> dict[str, Any]:
     return {
-        "place": "today", "today": request.bank.business_date, "themes": words.THEMES, "gates": words.GATES,
+        "place": "today", "today": request.bank.business_date, "themes": THEMES, "gates": words.GATES,
         "channels": dict(Channel.choices), "source_of_value": words.source_of_value,
     }  # fmt: skip

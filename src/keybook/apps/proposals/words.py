@@ -17,14 +17,6 @@ from keybook.apps.reminders.queries import Day
 from keybook.core.gate import Reason as GateReason
 from keybook.core.nextbest.facts import Drop
 
-THEMES: Mapping[str, Any] = {
-    "promise": lazy("Keep our promise"), "standard": lazy("Contact by the standard"),
-    "maturity": lazy("A deposit falls due"), "inflow": lazy("Money came in"), "outflow": lazy("Money leaves"),
-    "idle_cash": lazy("Cash lies idle"), "dormant": lazy("Has gone quiet"), "risk_profile": lazy("Renew the risk profile"),
-    "next_tier": lazy("Near the next tier"), "below_tier": lazy("Falls below the tier"),
-    "potential_key": lazy("Could be a key customer"), "loan_paid_off": lazy("A loan is paid off"),
-    "product_bought": lazy("After the purchase"), "occasion": lazy("A day that matters"), "campaign": lazy("Campaign"),
-}  # fmt: skip
 GATES: Mapping[str, Any] = {
     "eligible": lazy("Not for this customer"), "applicable": lazy("Not true now"), "suitable": lazy("Does not suit"),
     "allowed": lazy("Not allowed now"),

@@ -17,6 +17,7 @@ from keybook.apps.people.planned import planned
 from keybook.apps.people.scope import Scope
 from keybook.apps.standards.queries import EXCEPTED, IN_FORCE
 from keybook.core import masking
+from keybook.core.nextbest.facts import THEME_OF
 from keybook.core.occasions import age
 from keybook.core.periods import Period
 from keybook.core.wallet import Piece, Wallet, wallet
@@ -99,6 +100,8 @@ class Head:
     line_hour: int | None
     line_hours: Sequence[Sequence[int]]
     opening: str
+    line_cause: str
+    line_theme: str
     phone_doubt: bool
     joined_to: int | None
     offered: int
@@ -145,7 +148,7 @@ SELECT c.id, c.number, c.kind, c.stage, c.name, c.name_zh, c.sex, c.born_on, c.l
        COALESCE(p.avoid, ''), COALESCE(p.no_congratulation, false),
        COALESCE(o.birthday_by, ''), o.mourning_from, o.mourning_until,
        COALESCE(l."group", ''), l.due_on, COALESCE(l.channel, ''), l.hour, COALESCE(l.hours, '[]')::text,
-       COALESCE(l.opening, ''), c.phone_doubt, c.joined_to_id,
+       COALESCE(l.opening, ''), COALESCE(l.reasons->0->>'cause', ''), COALESCE(l.reasons->0->>'kind', ''), c.phone_doubt, c.joined_to_id,
        (SELECT count(*) FROM customers_match m
         WHERE m.state = 'offered' AND (m.prospect_id = c.id OR m.customer_id = c.id)),
        (SELECT count(*) FROM interactions_interaction i WHERE i.customer_id = c.id AND {known}),
@@ -203,6 +206,7 @@ def head_of(*, scope: Scope, customer_id: int) -> Head:
     values["phone"] = masking.phone(number=values["phone"])
     values["id_number"] = masking.id_number(number=values["id_number"])
     values["email"] = masking.email(address=values["email"])
+    values["line_theme"] = values["line_theme"] and THEME_OF.get(values["line_theme"], "occasion")
     values["line_hours"] = _loads(values["line_hours"])
     return Head(**values)
 

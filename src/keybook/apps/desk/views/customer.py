@@ -29,12 +29,12 @@ from keybook.apps.desk.queries import customer as queries
 from keybook.apps.desk.queries.days import days_of, open_first
 from keybook.apps.desk.queries.today import walk as walk_of_today
 from keybook.apps.desk.timeline import timeline as entries_of
+from keybook.apps.gate.words import THEMES
 from keybook.apps.interactions.attachments import attachment
 from keybook.apps.interactions.queries import history
 from keybook.apps.ledger.queries import weights_on
 from keybook.apps.ledger.words import GROUPS, STATES, brief, kind
 from keybook.apps.proposals.queries.shown import next_of
-from keybook.apps.proposals.words import THEMES
 from keybook.apps.reminders.postings import health_of
 from keybook.apps.reminders.queries import Day, day_of, habits_of
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,32 +14,41 @@ from django.db.models import Q
 
 from keybook.apps.customers.queries import visible_to
 from keybook.apps.gate.models import RuleSet
+from keybook.apps.gate.planned import SOURCES, noon
 from keybook.apps.people.planned import planned
 from keybook.apps.people.scope import Scope
 from keybook.apps.reminders.models import Promise
 from keybook.apps.reminders.queries import Day
-from keybook.core.gate import DEFAULT, Customer, Past, Proposal, Rules, Verdict, judge
+from keybook.core.gate import DEFAULT, VERSION, Customer, Past, Proposal, Purpose, Rules, Verdict, judge
+from keybook.core.nextbest.allowed import purpose_of
+from keybook.core.nextbest.facts import THEME_OF
 from keybook.core.periods import Period
 
 FURTHEST = dt.timedelta(days=366)
 """How far back contacts are read: no window of the rules is longer than a year."""
+ASKS_MOST: tuple[Purpose, ...] = ("invitation", "marketing", "service", "greeting")
 HIDDEN = Customer(closed=True)
 """A customer row security hides: nobody is told anything but no."""
-# A confidential contact is nobody else's business: it neither speaks nor counts (decision 54).
+# A confidential contact is nobody else's business: it neither speaks nor counts (decision 54). A withdrawal or a consent
+# holds by the day it was said on; of those of one day the one written down last.
 FACTS = """
     SELECT c.id, c.stage = 'closed', c.standing = 'ended', COALESCE(NULLIF(p.zone, ''), %(zone)s), COALESCE(p.never, '{}'),
         o.mourning_from, o.mourning_until,
         (SELECT min(k.opened_on) FROM customers_complaint k WHERE k.customer_id = c.id AND k.settled_on IS NULL),
-        (SELECT string_agg(v.mind, '; ' ORDER BY v.id) FROM customers_vulnerability v
+        (SELECT json_build_array(string_agg(v.mind, '; ' ORDER BY v.id), min(COALESCE(v.review_on, v.from_on)))::text
+         FROM customers_vulnerability v
          WHERE v.customer_id = c.id AND v.from_on <= %(today)s AND (v.until_on IS NULL OR v.until_on > %(today)s)),
         (SELECT json_agg(json_build_array(n.purpose, n.channel, n.given))::text FROM (
             SELECT DISTINCT ON (w.purpose, w.channel) w.purpose, w.channel, w.given FROM customers_consent w
             WHERE w.customer_id = c.id ORDER BY w.purpose, w.channel, w.on DESC, w.id DESC) n),
-        (SELECT json_agg(json_build_array(i.at, i.channel, s.name, i.staff_id, i.topic, i.outcome) ORDER BY i.at)::text
+        (SELECT json_agg(json_build_array(i.id, i.at, i.channel, TRIM(s.name || ' ' || s.name_zh), i.staff_id, i.topic, i.outcome) ORDER BY i.at)::text
          FROM interactions_interaction i JOIN people_staff s ON s.id = i.staff_id
          WHERE i.customer_id = c.id AND NOT i.superseded AND NOT i.confidential AND i.at >= %(since)s),
         (SELECT json_agg(g.on)::text FROM gifts_gift g
-         WHERE g.customer_id = c.id AND g.state IN ('given', 'planned') AND g.on >= %(since)s::date)
+         WHERE g.customer_id = c.id AND g.state IN ('given', 'planned') AND g.on >= %(since)s::date),
+        (SELECT json_agg(json_build_array(r.closed_in_id, r.kind))::text FROM reminders_reminder r
+         WHERE r.customer_id = c.id AND r.closed_in_id IS NOT NULL AND r.closed_on >= %(since)s::date),
+        (SELECT t.code FROM customers_tier t WHERE t.id = c.tier_id)
     FROM customers_customer c LEFT JOIN customers_preference p ON p.customer_id = c.id
     LEFT JOIN reminders_observance o ON o.customer_id = c.id
     WHERE c.id = ANY(%(ids)s)"""
@@ -46,11 +56,10 @@ FACTS = """
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A contact somebody would like to make with one customer; `planned` are moments and channels of what is planned already."""
+    """A contact somebody would like to make with one customer."""
 
     customer_id: int
     proposal: Proposal
-    planned: tuple[tuple[dt.datetime, str], ...] = ()
 
 
 def answer(*, scope: Scope, asking: Asking, day: Day) -> Verdict | None:
@@ -70,20 +79,33 @@ def honest(asking: Asking) -> Asking:
     return replace(asking, proposal=replace(asking.proposal, promised=False))
 
 
-def answers(*, by_id: int, asked: Sequence[Asking], day: Day) -> list[Verdict]:
-    """What the gate says to each of these contacts, in two statements however many there are.
+def answers(
+    *, by_id: int, asked: Sequence[Asking], day: Day, planned: Mapping[int, Sequence[Past]] | None = None
+) -> list[Verdict]:  # fmt: skip
+    """What the gate says to each of these contacts, in a fixed number of statements however many there are.
 
+    What is planned already is read from whoever plans; who moves what is planned gives in `planned` what stays.
     Row security hides strangers' customers: a contact with one is refused.
     """
-    known = facts(customer_ids=sorted({each.customer_id for each in asked}), by_id=by_id, day=day)
-    rules = rules_on(day.today)
+    ids = sorted({each.customer_id for each in asked})
+    known, rules = facts(customer_ids=ids, by_id=by_id, day=day), rules_on(day.today)
+    ahead = _planned(ids, by_id, day) if planned is None else planned
     return [
         judge(
-            proposal=each.proposal, customer=_with(known.get(each.customer_id, HIDDEN), each.planned),
+            proposal=each.proposal, customer=_with(known.get(each.customer_id, HIDDEN), ahead.get(each.customer_id, ())),
             calendar=day.calendar, zone=day.zone, rules=rules,
         )
         for each in asked
     ]  # fmt: skip
+
+
+def _planned(customer_ids: Sequence[int], by_id: int, day: Day) -> Mapping[int, Sequence[Past]]:
+    """What is planned with these customers, by everybody; one statement for each who plans."""
+    found: dict[int, list[Past]] = defaultdict(list)
+    for source in SOURCES:
+        for customer_id, ahead in source(customer_ids=customer_ids, by_id=by_id, day=day).items():
+            found[customer_id] += ahead
+    return found
 
 
 def facts(*, customer_ids: Sequence[int], by_id: int, day: Day) -> dict[int, Customer]:
@@ -96,21 +118,32 @@ def facts(*, customer_ids: Sequence[int], by_id: int, day: Day) -> dict[int, Cus
 
 
 def _customer(row: tuple[Any, ...], by_id: int, day: Day) -> Customer:
-    _id, closed, ended, zone, never, mourning_from, mourning_until, complaint, mind, consents, contacts, gifts = row
+    _id, closed, ended, zone, never, mourning_from, mourning_until, complaint, minded, consents, *plain = row
+    contacts, gifts, answered, tier = plain
+    about: dict[int, set[str]] = defaultdict(set)
+    for interaction_id, kind in json.loads(answered or "[]"):
+        about[interaction_id].add(THEME_OF.get(kind, "occasion"))
     past = [
         Past(
             dt.datetime.fromisoformat(at), channel, by, own=staff_id == by_id, theme=topic or "", outcome=outcome,
-            spoke=outcome in {"reached", "met"},
+            spoke=outcome in {"reached", "met"}, about=frozenset(about[number]), purpose=purpose_among(about[number]),
         )
-        for at, channel, by, staff_id, topic, outcome in json.loads(contacts or "[]")
+        for number, at, channel, by, staff_id, topic, outcome in json.loads(contacts or "[]")
     ]  # fmt: skip
-    past += [Past(_noon(dt.date.fromisoformat(on), day), "gift", spoke=False) for on in json.loads(gifts or "[]")]
+    past += [Past(noon(dt.date.fromisoformat(on), day), "gift", spoke=False) for on in json.loads(gifts or "[]")]
     said = {(channel or "all", purpose): given for purpose, channel, given in json.loads(consents or "[]")}
+    mind, review = json.loads(minded)
     mourning = Period(mourning_from, mourning_until) if mourning_from else None
     return Customer(
         past=tuple(past), never=frozenset(never), consents=said, complaint_since=complaint, mourning=mourning,
-        vulnerable=mind or "", ended=ended, closed=closed, zone=zone if is_zone(zone) else day.zone,
+        vulnerable=mind or "", review_since=dt.date.fromisoformat(review) if review else None, ended=ended, closed=closed, tier=tier or "", zone=zone if is_zone(zone) else day.zone,
     )  # fmt: skip
+
+
+def purpose_among(themes: Iterable[str]) -> Purpose:
+    """What a contact about these themes was for; the one that asks most of the customer counts."""
+    found = {purpose_of(theme) for theme in themes}
+    return next((each for each in ASKS_MOST if each in found), "service")
 
 
 def is_zone(name: str) -> bool:
@@ -122,15 +155,8 @@ def is_zone(name: str) -> bool:
     return True
 
 
-def _with(customer: Customer, ahead: Sequence[tuple[dt.datetime, str]]) -> Customer:
-    if not ahead:
-        return customer
-    more = tuple(Past(at, channel, planned=True, spoke=False) for at, channel in ahead)
-    return replace(customer, past=(*customer.past, *more))
-
-
-def _noon(on: dt.date, day: Day) -> dt.datetime:
-    return dt.datetime.combine(on, dt.time(12), ZoneInfo(day.zone))
+def _with(customer: Customer, ahead: Sequence[Past]) -> Customer:
+    return replace(customer, past=(*customer.past, *ahead)) if ahead else customer
 
 
 def rules_on(today: dt.date) -> Rules:
@@ -145,7 +171,7 @@ def rules_of(row: RuleSet) -> Rules:
     return Rules(
         caps={name: tuple((int(days), int(most)) for days, most in pairs) for name, pairs in caps.items()},
         quiet_from=row.quiet_from, quiet_until=row.quiet_until, same_days=row.same_days, lately_days=row.lately_days,
-        version=f"gate/1 of {row.from_on}",
+        version=f"{VERSION} of {row.from_on}",
     )  # fmt: skip
 
 

@@ -186,8 +186,8 @@ def place(*, by: Scope, entry: Entry, customer: Customer, wish: Wish, day: Day) 
     """Store a new entry on the half-day that is wished, if it may lie there; the customer is held already."""
     slot = _slot(wish.where, day)
     because = " ".join(wish.because.split())[:LONGEST]
-    _ask(by, wanted_of(entry=entry), slot, because, day)
     _once(entry)
+    _ask(by, wanted_of(entry=entry), slot, because, day)
     entry.on, entry.half, entry.pinned, entry.because, entry.created_by_id = (
         slot[0],
         slot[1],

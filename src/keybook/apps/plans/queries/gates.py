@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from keybook.apps.gate import words
 from keybook.apps.gate.asking import BY_CAUSE
+from keybook.apps.gate.planned import noon
 from keybook.apps.gate.queries.answers import Asking, answers
 from keybook.apps.people.scope import Scope
 from keybook.apps.plans.models import Entry
 from keybook.apps.reminders.queries import Day
-from keybook.core.gate import Proposal
+from keybook.core.gate import Past, Proposal
 
 if TYPE_CHECKING:
     from keybook.apps.plans.queries.answers import Wanted
     from keybook.apps.plans.queries.tasks import Task
-
-NOON = dt.time(12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +36,9 @@ def words_of_the_gate(*, scope: Scope, wanted: Wanted, days: Sequence[dt.date], 
 
     The hour of a planned contact is not known yet, so the quiet hours say nothing here.
     """
-    zone = ZoneInfo(day.zone)
-    others = Entry.objects.filter(customer_id=wanted.customer_id, state=Entry.State.PLANNED).exclude(pk=wanted.entry_id)
-    ahead = tuple((dt.datetime.combine(on, NOON, zone), channel) for on, channel in others.values_list("on", "channel"))
-    asked = [Asking(wanted.customer_id, proposal(on=on, wanted=wanted, zone=zone), ahead) for on in days]
-    found = answers(by_id=scope.staff_id, asked=asked, day=day)
+    ahead = ahead_of(customer_ids=[wanted.customer_id], by_id=scope.staff_id, day=day, but=wanted.entry_id)
+    asked = [Asking(wanted.customer_id, proposal(on=on, wanted=wanted, day=day)) for on in days]
+    found = answers(by_id=scope.staff_id, asked=asked, day=day, planned=ahead)
     return {
         on: Word(
             refuses=verdict.answer == "refused",
@@ -52,11 +49,28 @@ def words_of_the_gate(*, scope: Scope, wanted: Wanted, days: Sequence[dt.date], 
     }  # fmt: skip
 
 
-def proposal(*, on: dt.date, wanted: Wanted, zone: ZoneInfo) -> Proposal:
+def ahead_of(*, customer_ids: Sequence[int], by_id: int, day: Day, but: int = 0) -> Mapping[int, Sequence[Past]]:
+    """What is planned with these customers from today, by everybody, as the gate takes it; one entry can be left out."""
+    found: dict[int, list[Past]] = defaultdict(list)
+    rows = Entry.objects.filter(customer_id__in=customer_ids, state=Entry.State.PLANNED, on__gte=day.today).exclude(
+        pk=but
+    )
+    names = ("customer_id", "on", "channel", "cause", "theme", "staff_id", "staff__name", "staff__name_zh")
+    for customer_id, on, channel, cause, theme, staff_id, *by in rows.order_by("on").values_list(*names):
+        found[customer_id].append(
+            Past(
+                noon(on, day), channel, " ".join(by).strip(), own=staff_id == by_id, theme=theme, purpose=BY_CAUSE.get(cause, "service"),
+                spoke=False, planned=True,
+            )
+        )  # fmt: skip
+    return found
+
+
+def proposal(*, on: dt.date, wanted: Wanted, day: Day) -> Proposal:
     """The contact as the gate takes it."""
     return Proposal(
-        at=dt.datetime.combine(on, NOON, zone), channel=wanted.channel, purpose=BY_CAUSE.get(wanted.cause, "service"),
-        theme=wanted.theme, promised=wanted.cause == "promise", hour_known=False,
+        at=noon(on, day), channel=wanted.channel, purpose=BY_CAUSE.get(wanted.cause, "service"),
+        themes=(wanted.theme,) if wanted.theme else (), promised=wanted.cause == "promise", hour_known=False,
     )  # fmt: skip
 
 
@@ -67,19 +81,19 @@ def refused_all_along(
 
     What is free again within the period is left to the plan.
     """
-    zone = ZoneInfo(day.zone)
     asked = [
         Asking(
             each.customer_id,
             Proposal(
-                at=dt.datetime.combine(max(each.from_on, period[0]), NOON, zone), channel=each.channel,
+                at=noon(max(each.from_on, period[0]), day), channel=each.channel,
                 purpose=BY_CAUSE.get(each.cause, "service"), promised=each.cause == "promise", hour_known=False,
             ),
         )
         for each in wanted
     ]  # fmt: skip
     found: dict[str, list[str]] = {}
-    for task, verdict in zip(wanted, answers(by_id=by_id, asked=asked, day=day), strict=True):
+    found_of_all = answers(by_id=by_id, asked=asked, day=day, planned={})  # what lies there is what is placed anew
+    for task, verdict in zip(wanted, found_of_all, strict=True):
         lasting = [each for each in verdict.reasons if each.refuses and (each.until is None or each.until >= period[1])]
         if lasting and task.channel:
             found[task.key] = [words.sentence(each, day) for each in lasting]
