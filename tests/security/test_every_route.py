@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from keybook.apps.customers.models import Match, Relation
+from keybook.apps.customers.models import Complaint, Match, Relation, Vulnerability
 from keybook.apps.gifts.models import Gift
 from keybook.apps.handover.models import Handover, Move, Offer, Wish
 from keybook.apps.interactions.models import Attachment
@@ -103,8 +103,12 @@ def stage(cast: Cast) -> dict[str, int | str]:
         facts={"late_from": "2026-09-01", "days": 83, "missed": 0, "every_days": 30},
     )  # fmt: skip
     wish = Wish.objects.create(staff=cast.alice, reason="x", asked_on=TODAY)
+    complaint = Complaint.objects.create(customer=cast.zhang, text="Waited", opened_on=TODAY, opened_by=cast.alice)
+    mind = Vulnerability.objects.create(
+        customer=cast.zhang, mind="Hard of hearing", kind="senses", from_on=TODAY, review_on="2027-03-01", by=cast.alice
+    )
     return {
-        "standard_id": Standard.objects.get(tier=cast.gold).pk, "exception_id": excepted.pk,
+        "complaint_id": complaint.pk, "mind_id": mind.pk, "standard_id": Standard.objects.get(tier=cast.gold).pk, "exception_id": excepted.pk,
         "handover_id": handover.pk, "offer_id": offer.pk, "wish_id": wish.pk, "staff_id": cast.alice.pk,
         "entry_id": entry.pk, "unplaced_id": left.pk, "meeting_id": meeting.pk, "absence_id": absence.pk,
         "kind": "gift", "waiting_id": gift.pk,

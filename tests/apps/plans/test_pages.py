@@ -301,7 +301,7 @@ def test_a_contact_is_planned_from_the_customers_page(cast: Cast) -> None:
 def test_the_form_to_log_knows_how_it_was_planned_and_leads_back(cast: Cast) -> None:
     entry = make_entry(customer=cast.zhang, staff=cast.alice, on=TODAY, channel="visit", theme="Year-end review")
     browser = as_web(cast.alice)
-    way = f"/customers/{cast.zhang.pk}/log/?from=plan&channel=visit&topic=Year-end%20review"
+    way = f"/customers/{cast.zhang.pk}/log/?from=plan&channel=visit&cause=standard&topic=Year-end%20review"
     assert way.replace("&", "&amp;") in browser.get(f"/plan/entries/{entry.pk}/").content.decode()
     page = browser.get(way).content.decode()
     assert re.search(r'<option value="visit" selected', page)
