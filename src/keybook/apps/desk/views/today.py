@@ -23,8 +23,8 @@ from keybook.apps.desk import faces
 from keybook.apps.desk.forms import ColleagueForm, DateForm, LogForm, ReasonForm, new_key
 from keybook.apps.desk.queries import today as lists
 from keybook.apps.desk.queries.rail import rail
+from keybook.apps.gate.words import THEMES
 from keybook.apps.interactions.attachments import LARGEST, attach, checked
-from keybook.apps.proposals.words import THEMES
 from keybook.apps.reminders import commands
 from keybook.apps.reminders.commands import Day, Done, Logged, NotYoursError, RefusedError
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from keybook.apps.customers.asking import Asked, asked
 from keybook.apps.customers.models import Channel, Customer
 from keybook.apps.customers.queries import visible_to
+from keybook.apps.gate.words import THEMES
 from keybook.apps.plans import words
 from keybook.apps.plans.commands import entries as verbs
 from keybook.apps.plans.commands.entries import Kept
@@ -24,7 +25,6 @@ from keybook.apps.plans.queries.page import monday_of
 from keybook.apps.plans.queries.time import capacities
 from keybook.apps.plans.views.entries import AHEAD, FORM, choices, look
 from keybook.apps.proposals.queries.shown import Next, next_of
-from keybook.apps.proposals.words import THEMES
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError, day_of
 
 
