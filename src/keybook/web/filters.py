@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from markupsafe import Markup, escape
 
 from keybook import formats
@@ -84,6 +84,12 @@ def own_part(text: str) -> str:
     return address.own_part(name=text, chinese=formats.is_chinese(get_language()))
 
 
+def own_rule(version: str) -> str:
+    """Give a rule's version as its reader says it: gifts/1, as installed; gifts/1，出厂设置."""
+    number, installed, _rest = version.partition(", as installed")
+    return f"{number}{gettext(', ')}{gettext('as installed')}" if installed else version
+
+
 def in_a_sentence(text: str) -> str:
     """Give a label as it stands inside a sentence: call, e-mail, but WeChat."""
     word = str(text)
@@ -106,6 +112,7 @@ FILTERS = {
     "month": month, "when": when, "ago": ago, "percent": percent, "late": late, "hour_span": hour_span,
     "signed": formats.signed, "mask_phone": formats.mask_phone, "mask_name": formats.mask_name, "attrs": attrs,
     "in_a_sentence": in_a_sentence,
+    "own_rule": own_rule,
 }  # fmt: skip
 GLOBALS = {
     "lead_name": lead_name,

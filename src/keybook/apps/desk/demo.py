@@ -96,6 +96,8 @@ STEPS = (
     ("held_away", HELD_AWAY), ("complaint", COMPLAINTS), ("vulnerability", MINDED), ("consent", CONSENTS), ("mourning", MOURNING),
 )  # fmt: skip
 
+NAMED = "UPDATE people_bank SET name_zh = %(zh)s WHERE name = 'Keybook Demo Bank' AND name_zh = ''"
+
 
 class NoHistoryError(Exception):
     """The folder holds no history; the sentence names it."""
@@ -118,6 +120,7 @@ def load_history(folder: Path) -> dict[str, int]:
             counts[name] = cursor.rowcount
     with connection.cursor() as cursor:
         cursor.execute(LAST_CONTACTS)
+        cursor.execute(NAMED, {"zh": "Keybook 演示银行"})
     return counts
 
 
