@@ -17,6 +17,7 @@ from keybook.apps.customers import book as books
 from keybook.apps.customers.asking import Asked, asked
 from keybook.apps.customers.commands import NotSavedError, create_prospect
 from keybook.apps.customers.queries import bankers, tiers
+from keybook.apps.people.spoken import spoken
 from keybook.formats import customer_name
 
 
@@ -109,7 +110,7 @@ def new(request: Asked) -> HttpResponse:
         except NotSavedError as refusal:
             errors[refusal.field] = str(refusal)
         else:
-            messages.success(request, _("Kept: %(name)s is a prospect of yours.") % {"name": customer.name})
+            messages.success(request, _("Kept: %(name)s is a prospect of yours.") % {"name": spoken(customer)})
             return redirect("desk:customer", customer.pk)
     context = {"place": "book", "values": values, "errors": errors}
     return render(request, "customers/new.html", context, status=422 if errors else 200)

@@ -16,6 +16,7 @@ from keybook.apps.customers.asking import Asked, asked
 from keybook.apps.memos import commands, faces, queries
 from keybook.apps.memos.drafting import LEAVE, LONGEST, read_line, sketch, written_at
 from keybook.apps.memos.forms import Reading
+from keybook.apps.people.spoken import spoken
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError, day_of
 
 
@@ -198,7 +199,7 @@ def settle(request: Asked, match_id: int) -> HttpResponse:
     try:
         if request.POST.get("verb") == "join":
             joined = commands.join(by=request.scope, match_id=match_id, day=day)
-            messages.success(request, _("Joined: %(name)s has the whole history now.") % {"name": joined.name})
+            messages.success(request, _("Joined: %(name)s has the whole history now.") % {"name": spoken(joined)})
             return redirect("desk:customer", joined.pk)
         messages.success(request, commands.refuse(by=request.scope, match_id=match_id, day=day))
     except NotYoursError as error:

@@ -21,6 +21,7 @@ from keybook.apps.people import personas
 from keybook.apps.people.commands import KEEPERS, NotAppointedError, appoint_deputy, choose_look, end_deputy
 from keybook.apps.people.looks import keep_in_cookies
 from keybook.apps.people.models import Bank, Deputy, Staff
+from keybook.apps.people.spoken import spoken
 from keybook.formats import customer_name
 
 BACKEND = "keybook.apps.people.backend.Backend"
@@ -65,8 +66,8 @@ def demo(request: HttpRequest) -> HttpResponse:
         raise Http404
     staff = get_object_or_404(Staff, code=request.POST.get("code", ""), is_active=True)
     login(request, staff, backend=BACKEND)
-    if spoken := request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME):  # the demo speaks as its visitor chose
-        choose_look(staff=staff, language=spoken, theme="", letter_keys=staff.letter_keys)
+    if chosen := request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME):  # the demo speaks as its visitor chose
+        choose_look(staff=staff, language=chosen, theme="", letter_keys=staff.letter_keys)
     return redirect(_after(request))
 
 
@@ -97,7 +98,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
         )
     except NotAppointedError as refusal:
         return _page(request, typed=typed, errors={refusal.field: str(refusal)}, status=422)
-    messages.success(request, _("%(name)s stands in for you.") % {"name": row.deputy.name})
+    messages.success(request, _("%(name)s stands in for you.") % {"name": spoken(row.deputy)})
     return redirect("people:me")
 
 

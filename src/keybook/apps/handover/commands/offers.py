@@ -16,6 +16,7 @@ from keybook.apps.handover.models import Offer
 from keybook.apps.handover.queries.offers import neglect_rule
 from keybook.apps.people.models import Role
 from keybook.apps.people.scope import Scope
+from keybook.apps.people.spoken import spoken
 from keybook.apps.people.telling import notify
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError
 from keybook.apps.standards.queries import EXCEPTED, IN_FORCE
@@ -106,7 +107,7 @@ def let_stay(*, by: Scope, offer_id: int, reason: str, day: Day) -> str:
     rests = offer.promised_on or rests_after(today=day.today, rule=neglect_rule(day.today))
     _decide(offer, by, day, state=Offer.State.KEPT, decision=_tidy(reason), rests_until=rests)
     return _("%(name)s stays; not offered again before %(day)s.") % {
-        "name": offer.customer.name, "day": day.say(rests)
+        "name": spoken(offer.customer), "day": day.say(rests)
     }  # fmt: skip
 
 

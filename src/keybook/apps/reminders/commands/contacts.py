@@ -20,6 +20,7 @@ from keybook.apps.interactions.commands import Contact
 from keybook.apps.interactions.queries import knows
 from keybook.apps.people.planned import one_transaction, planned
 from keybook.apps.people.scope import Scope
+from keybook.apps.people.spoken import spoken
 from keybook.apps.reminders.commands.lines import lock_customer
 from keybook.apps.reminders.commands.ranking import drop_line, refresh_lines
 from keybook.apps.reminders.commands.refusals import NotYoursError, RefusedError
@@ -308,7 +309,7 @@ def _follow(customer: Customer, contact: Contact, day: Day, *, left: bool) -> bo
 
 def _said(customer: Customer, contact: Contact, promised_on: dt.date | None, moved: dt.date | None, day: Day) -> str:
     """The toast: what was kept, and where the next step lies and why there."""
-    name = customer.name
+    name = spoken(customer)
     if promised_on and moved:
         return _("Saved. %(step)s: %(date)s, because %(asked)s is no workday.") % {
             "step": contact.next_step, "date": day.say(promised_on), "asked": day.say(moved),

@@ -16,6 +16,7 @@ from keybook.apps.customers.queries import scope_sql
 from keybook.apps.people.models import Deputy, Share, Staff
 from keybook.apps.people.planned import planned
 from keybook.apps.people.scope import Scope
+from keybook.apps.people.spoken import spoken
 from keybook.apps.reminders.commands.ranking import refresh_lines
 from keybook.apps.reminders.commands.refusals import NotYoursError, RefusedError
 from keybook.apps.reminders.models import Line, Promise, Reminder
@@ -77,7 +78,7 @@ def snooze(*, by: Scope, customer_id: int, until: dt.date, day: Day) -> Done:
     line = _line_of(customer)
     before = line.snoozed_until.isoformat() if line.snoozed_until else None
     Line.objects.filter(pk=line.pk).update(snoozed_until=until, snoozed_by=by.staff_id)
-    sentence = _("%(name)s comes back on %(date)s.") % {"name": customer.name, "date": day.say(until)}
+    sentence = _("%(name)s comes back on %(date)s.") % {"name": spoken(customer), "date": day.say(until)}
     return Done(sentence, _token(by, "snooze", customer_id, {"until": before}))
 
 
@@ -102,8 +103,8 @@ def hand_over(*, by: Scope, customer_id: int, to: int, day: Day) -> Done:
         defaults={"until_on": deputy.until_on, "reason": HANDED},
     )  # fmt: skip
     Line.objects.filter(pk=line.pk).update(handed_to=to)
-    name = Staff.objects.values_list("name", flat=True).get(pk=to)
-    sentence = _("%(name)s is on the list of %(colleague)s.") % {"name": customer.name, "colleague": name}
+    name = spoken(Staff.objects.only("name", "name_zh").get(pk=to))
+    sentence = _("%(name)s is on the list of %(colleague)s.") % {"name": spoken(customer), "colleague": name}
     return Done(
         sentence, _token(by, "hand", customer_id, {"to": line.handed_to_id, "share": share.pk if made else None})
     )
@@ -141,7 +142,7 @@ def dismiss(*, by: Scope, customer_id: int, reason: str, day: Day) -> Done:
     Promise.objects.filter(pk__in=promises).update(state=Promise.State.WITHDRAWN, closed_on=day.today, reason=reason)
     handed_to = _line_of(customer).handed_to_id
     refresh_lines(customer_ids=[customer_id], day=day)
-    sentence = _("%(name)s is off the list: %(reason)s.") % {"name": customer.name, "reason": reason.rstrip(".。")}
+    sentence = _("%(name)s is off the list: %(reason)s.") % {"name": spoken(customer), "reason": reason.rstrip(".。")}
     facts = {"ids": ids, "promises": promises, "to": handed_to}
     return Done(sentence, _token(by, "dismiss", customer_id, facts))
 
@@ -158,14 +159,14 @@ def undo(*, by: Scope, token: str, day: Day) -> Done:
         raise NotYoursError
     customer = lock_customer(by=by, customer_id=act["customer"])
     TAKING_BACK[act["verb"]](customer, act["facts"], day)
-    return Done(_("%(name)s is back as before.") % {"name": customer.name}, "")
+    return Done(_("%(name)s is back as before.") % {"name": spoken(customer)}, "")
 
 
 def _line_of(customer: Customer) -> Line:
     """The customer's line; refused when somebody else has settled it in the meantime."""
     line = Line.objects.filter(customer_id=customer.pk).first()
     if line is None:
-        raise RefusedError("", _("%(name)s is no longer on the list.") % {"name": customer.name})
+        raise RefusedError("", _("%(name)s is no longer on the list.") % {"name": spoken(customer)})
     return line
 
 
