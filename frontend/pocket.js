@@ -92,7 +92,7 @@ async function keepForm(form) {
   const value = (name) => String(given.get(name) ?? "");
   const { kind, about, customer } = whole(form);
   const named = given.get("confidential") ? given.getAll("named").map(Number) : null;
-  const contact = { channel: value("channel"), outcome: value("outcome"), effect: value("effect") || "unchanged", topic: value("topic"), content: value("content"), next_step: value("next_step"), next_on: value("next_on") || null, named };
+  const contact = { channel: value("channel"), outcome: value("outcome"), effect: value("effect") || "unchanged", topic: value("topic"), content: value("content"), next_step: value("next_step"), next_on: value("next_on") || null, next_time: value("next_time") || null, named };
   await keep({
     key: value("client_key"), kind, about, customer, contact, seen: seenOf(customer), on: value("on") || null, label: "",
     closes: given.get("asked") ? given.getAll("closes").map(Number) : null, files: await attachedTo(given),

@@ -262,3 +262,23 @@ def test_figures_that_are_no_day_are_asked_about(text: str) -> None:
 
 def test_a_lunar_month_has_no_thirty_fifth() -> None:
     assert draft(text="张先生 农历八月35 生日", at=AT).all("occasion")[0].choices == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "topics"),
+    [
+        ("王女士投诉转账手续费太高", ("complaint", "transfer", "fee")), ("Mrs Li complained about the fees", ("complaint", "fee")),
+        ("陈总问利率，想续存定期", ("rate", "renewal", "term_deposit")), ("Mr Ito asked for the interest rate of a loan", ("rate", "loan")),
+        ("李总新店12月8日开业，想代发工资", ("opening", "salary")), ("her birthday is 4 July, wants to study abroad", ("birthday", "study")),
+        ("客户要赎回基金买房", ("redemption", "fund", "property")), ("Mr Wu retires in June, wants an annuity", ("retirement", "insurance")),
+    ],
+)  # fmt: skip
+def test_what_was_spoken_of_is_read_in_the_words_banks_use(line: str, topics: tuple[str, ...]) -> None:
+    assert set(draft(text=line, at=AT).topics()) == set(topics)
+
+
+@pytest.mark.parametrize(
+    "line", ["今天下雨", "Mr Cruz has no interest in it", "她很喜欢喝茶", "Ms Kowalska lives next to a cafe"]
+)
+def test_what_nobody_spoke_of_is_not_guessed(line: str) -> None:
+    assert draft(text=line, at=AT).topics() == ()

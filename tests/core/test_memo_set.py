@@ -30,6 +30,7 @@ FIELDS = (
     "promise",
     "occasion",
     "effect",
+    "topic",
     "questions",
 )
 LEAST = 0.98
@@ -69,6 +70,7 @@ def understood(line: Draft) -> dict[str, Any]:
         "promise": [{"act": part.role, "on": days(part)} for part in (*line.all("promise"), *line.all("reminder"))],
         "occasion": sorted((occasion(part) for part in line.all("occasion")), key=str),
         "effect": ["ended"] if "ended" in effects else effects,
+        "topic": list(line.topics()),
         "questions": sorted({question.code for question in line.questions}),
     }
 

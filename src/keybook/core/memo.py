@@ -38,7 +38,8 @@ class Part:
     money decimal text; institution a bank's code or, unknown, its name; product deposit term_deposit fund wealth insurance metal loan
     card; maturity, promise and reminder an ISO day or moment; occasion MM-DD, LMM-DD in a leap month, YYYY- before it
     where the year is known; outcome reached not_reached left_message met; sentiment pleased neutral displeased; effect
-    strengthened unchanged weakened ended; topic a code.
+    strengthened unchanged weakened ended; topic complaint rate fee transfer exchange renewal redemption account online property
+    study retirement inheritance tax salary event.
 
     `role` says what it is: of a name or phone `customer` or `other` (her sister); of money `held_away`, `held_here`, `asked`, `flow`
     or none; of an institution `away` or `here`; of an occasion birthday opening exam wedding moving memorial anniversary; of a promise
@@ -96,6 +97,15 @@ class Draft:
     def all(self, kind: PartKind) -> tuple[Part, ...]:
         """The parts of one kind, in the order of the text."""
         return tuple(part for part in self.parts if part.kind == kind)
+
+    def topics(self) -> tuple[str, ...]:
+        """What was spoken of, by code in the order of the text: topics, products, and the occasions by their kind."""
+        found = [
+            one.role if one.kind == "occasion" else one.choices[0].value
+            for one in self.parts
+            if one.kind == "occasion" or (one.kind in {"topic", "product"} and one.choices)
+        ]
+        return tuple(dict.fromkeys(found))
 
     def sure(self, kind: PartKind) -> str | None:
         """The value of this kind when there is exactly one part with exactly one choice; None when it must be asked."""

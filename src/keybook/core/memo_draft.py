@@ -74,6 +74,7 @@ def _parts(line: _Line, entities: Sequence[Entity]) -> list[Part]:
         *find.institutions(line.text, line.plain),
         *find.amounts(entities, line.text, line.setting.currency, away),
         *find.coded("product", words.PRODUCTS, line.text, line.plain),
+        *find.coded("topic", words.TOPICS, line.text, line.plain),
         *find.coded("outcome", words.OUTCOMES, line.text, line.plain),
         *find.coded("sentiment", words.SENTIMENTS, line.text, line.plain),
         *find.coded("effect", words.EFFECTS, line.text, line.plain),

@@ -132,6 +132,25 @@ PRODUCTS = (
     _word(r"信用卡|办卡|销卡", "card"),
     _word(r"\bcredit cards?\b", "card"),
 )  # fmt: skip
+TOPICS = (
+    _word(r"投诉|抱怨|\b(?:complain(?:ed|s|ing|ts?)?)\b", "complaint"),
+    _word(r"利率|利息|收益率|\b(?:interest(?: rates?)?(?! in\b)|rates?(?! us)|yields?)\b", "rate"),
+    _word(r"手续费|年费|管理费|\b(?:fees?|charges?)\b", "fee"),
+    _word(r"转账|汇款|\b(?:remittances?|wire transfers?|bank transfers?)\b", "transfer"),
+    _word(r"换汇|购汇|结汇|外汇|\b(?:fx|foreign exchange|currency exchange)\b", "exchange"),
+    _word(r"续存|转存|续期|帮[他她您]?续(?!费)|不续(?!费)|\b(?:renew(?:s|al|ing)?|roll(?:s|ed|ing)? (?:it )?over|rollover)\b", "renewal"),
+    _word(r"赎回|\b(?:redeem(?:s|ed|ing)?|redemption)\b", "redemption"),
+    _word(r"开户|销户|\b(?:open(?:s|ed|ing)? an? account|clos(?:e|es|ed|ing) (?:the|his|her|all) accounts?)\b", "account"),
+    _word(r"手机银行|网银|网上银行|\b(?:mobile|online) banking\b|\bbanking app\b", "online"),
+    _word(r"买房|购房|换房|\b(?:buy(?:s|ing)?|bought) an? (?:new )?(?:house|flat|home|apartment)\b", "property"),
+    _word(r"留学|学费|\b(?:stud(?:y|ies|ying) abroad|tuition|school fees)\b", "study"),
+    _word(r"养老|退休|\b(?:retire(?:s|d|ment|ing)?|pensions?(?! fund))\b", "retirement"),
+    _word(r"传承|遗产|遗嘱|继承|\b(?:inherit(?:ance|ed|s)?|estate planning)\b", "inheritance"),
+    _word(r"税(?!后)|\btax(?:es)?\b", "tax"),
+    _word(r"代发|工资|发薪|\b(?:payroll|salar(?:y|ies))\b", "salary"),
+    _word(r"沙龙|讲座|\b(?:salons?|seminars?|lectures?)\b", "event"),
+)  # fmt: skip
+"""What was spoken of, besides products and occasions: the words banks use, and nothing that has to be guessed."""
 OUTCOMES = (
     _word(r"没接|未接(?:通)?|没人接|无人接听|打不通|没打通|关机|占线|\b(?:no answer|not reached|didn't answer|did not answer|no reply|busy)\b", "not_reached"),
     _word(r"留言|\b(?:left (?:a )?(?:message|voicemail)|voicemail)\b", "left_message"),

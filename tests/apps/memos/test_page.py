@@ -261,3 +261,10 @@ def test_a_line_from_the_phone_counts_its_days_from_when_it_was_written(cast: Ca
 def test_a_moment_that_cannot_be_is_taken_as_now_and_never_moves_a_day(cast: Cast, written):
     drawn = draft(as_web(cast.alice), "张伟 明天回电", written=written)
     assert fields(drawn.content.decode())["promise_on"] == "2026-11-24"
+
+
+def test_the_topic_of_the_log_is_filled_from_the_line_and_stays_as_typed(cast: Cast):
+    browser, line = as_web(cast.alice), "王总 13900139003 电话投诉手续费，问基金"
+    assert fields(draft(browser, line).content.decode())["topic"] == "Complaint, Fees, Fund"
+    typed(browser, line, topic="Fees of the fund")
+    assert Interaction.objects.get().topic == "Fees of the fund"

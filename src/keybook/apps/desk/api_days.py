@@ -24,6 +24,7 @@ class PromiseIn(Schema):
 
     text: str = Field(max_length=LONGEST)
     on: dt.date | None = None
+    time: dt.time | None = Field(None, description="By the bank's clock, if one was said.")
     hangs_on: Literal["", "holding", "held_away", "occasion"] = ""
     hangs_ref: str = Field("", max_length=60)
     lead_days: int | None = None
@@ -58,6 +59,7 @@ class PromiseOut(Schema):
     id: int
     text: str
     due_on: dt.date
+    due_time: str | None
     asked_on: dt.date | None
     moved_from: dt.date | None
     hangs_on: str

@@ -28,6 +28,7 @@ class ContactIn(Schema):
     content: str = Field("", max_length=LONGEST)
     next_step: str = Field("", max_length=200)
     next_on: dt.date | None = None
+    next_time: dt.time | None = None
     on: dt.date | None = None
     closes: list[int] | None = None
     fates: dict[str, Literal["rolled", "moved_in", "moved_out", "spent"]] = Field(default_factory=dict, max_length=20)

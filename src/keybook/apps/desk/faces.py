@@ -199,6 +199,7 @@ def typed(earlier: Mapping[str, Any]) -> dict[str, Any]:
     names = ("channel", "outcome", "effect", "topic", "content", "next_step")
     found = {name: earlier[name] for name in names}
     found["next_on"] = earlier["next_on"].isoformat() if earlier["next_on"] else ""
+    found["next_time"] = f"{earlier['next_time']:%H:%M}" if earlier["next_time"] else ""
     return found
 
 

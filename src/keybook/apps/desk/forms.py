@@ -14,6 +14,7 @@ from keybook.apps.interactions.models import Effect, Outcome
 from keybook.apps.reminders.commands import Contact, Day, moment
 
 NO_DATE = _("That is no date. Write it as 2026-11-27.")
+NO_TIME = _("That is no time. Write it as 15:00.")
 LONGEST_ID = 19  # digits of the largest id
 DATES = ["%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y"]
 
@@ -49,6 +50,7 @@ class LogForm(forms.Form):
         required=False, max_length=200, error_messages={"max_length": _("At most 200 characters: say it shorter.")}
     )
     next_on = forms.DateField(required=False, input_formats=DATES, error_messages={"invalid": NO_DATE})
+    next_time = forms.TimeField(required=False, error_messages={"invalid": NO_TIME})
     on = forms.DateField(required=False, input_formats=DATES, error_messages={"invalid": NO_DATE})
     client_key = forms.UUIDField(error_messages={"required": _("Open a new form."), "invalid": _("Open a new form.")})
     closes = forms.TypedMultipleChoiceField(required=False, coerce=int)
@@ -78,7 +80,7 @@ class LogForm(forms.Form):
         return Contact(
             channel=given["channel"], outcome=given["outcome"], effect=given["effect"] or Effect.UNCHANGED.value,
             topic=given["topic"], content=given["content"], next_step=given["next_step"], next_on=given["next_on"],
-            at=moment(on=given["on"], day=day), client_key=given["client_key"],
+            next_time=given["next_time"], at=moment(on=given["on"], day=day), client_key=given["client_key"],
             named=tuple(given["named"]) if given["confidential"] else None,
         )  # fmt: skip
 

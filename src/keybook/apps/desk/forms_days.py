@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from keybook.apps.customers.models import Channel
-from keybook.apps.desk.forms import DATES, NO_DATE
+from keybook.apps.desk.forms import DATES, NO_DATE, NO_TIME
 from keybook.apps.interactions.commands import LONGEST
 from keybook.apps.reminders.commands import Noted, Said
 from keybook.apps.reminders.commands.keeping import KINDS
@@ -30,6 +30,7 @@ class PromiseForm(forms.Form):
     )
     hangs = forms.CharField(required=False, max_length=80)
     on = forms.DateField(required=False, input_formats=DATES, error_messages=DATE_ERRORS)
+    time = forms.TimeField(required=False, error_messages={"invalid": NO_TIME})
     lead_days = forms.IntegerField(required=False, error_messages=NO_LEAD)
     direction = forms.CharField(required=False, max_length=8)
     reason = forms.CharField(required=False, max_length=200, error_messages=SHORTER)
@@ -39,7 +40,7 @@ class PromiseForm(forms.Form):
         given = self.cleaned_data
         kind, _colon, ref = given["hangs"].partition(":")
         return Said(
-            text=given["text"], on=None if kind else given["on"], hangs_on=kind, hangs_ref=ref,
+            text=given["text"], on=None if kind else given["on"], time=given["time"], hangs_on=kind, hangs_ref=ref,
             lead_days=given["lead_days"] if kind else None, direction=given["direction"],
         )  # fmt: skip
 

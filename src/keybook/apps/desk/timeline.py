@@ -46,6 +46,7 @@ class Entry:
     at: str = ""
     next_step: str = ""
     next_on: dt.date | None = None
+    next_time: dt.time | None = None
     late_since: dt.date | None = None
     struck: bool = False
     contact_id: int | None = None
@@ -71,7 +72,7 @@ def contact_entry(past: Past, *, zone: str, weights: Weights) -> Entry:
         on=at.date(), icon=CHANNEL_ICONS.get(past.channel, "note"), head=head % {"channel": channel, "topic": past.topic},
         text=past.content, dot="bad" if points < 0 else "", points=points or None, by=customer_name(past.staff_name, past.staff_name_zh, get_language())[0],
         at=_("%(outcome)s, %(time)s") % {"outcome": outcome, "time": f"{at:%H:%M}"}, next_step=past.next_step,
-        next_on=past.next_on, struck=past.superseded, contact_id=past.id,
+        next_on=past.next_on, next_time=past.next_time, struck=past.superseded, contact_id=past.id,
         staff_id=past.staff_id, known_to=_(", ").join(own_part(name=each, chinese=is_chinese(get_language())) for each in past.known_to or ()),
         attachments=past.attachments,
     )  # fmt: skip

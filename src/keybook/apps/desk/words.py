@@ -117,6 +117,12 @@ def _to(told: Told) -> str:
     return _("To %(name)s.") % {"name": told.name("counterparty")} if told.name("counterparty") else ""
 
 
+def _due(told: Told) -> str:
+    """When a promise is due, with its time if one was said."""
+    time = told.text("time")
+    return _("%(date)s at %(time)s") % {"date": told.due(), "time": time} if time else told.due()
+
+
 def _gift_for(told: Told) -> str:
     """What the gift would be for."""
     kind = told.text("for") or "other"
@@ -124,7 +130,11 @@ def _gift_for(told: Told) -> str:
 
 
 CHIPS: Mapping[str, Callable[[Told], str]] = {
-    "promise": lambda t: t.text("text"),
+    "promise": lambda t: (
+        _("%(time)s · %(text)s") % {"time": t.text("time"), "text": t.text("text")}
+        if t.text("time")
+        else t.text("text")
+    ),
     "deposit_maturing": lambda t: _("Deposit matures %(when)s") % {"when": t.when("matures_on")},
     "large_inflow": lambda t: _("%(amount)s came in") % {"amount": t.short("amount")},
     "large_outflow": lambda t: _("%(amount)s went out") % {"amount": t.short("amount")},
@@ -154,7 +164,7 @@ CHIPS: Mapping[str, Callable[[Told], str]] = {
 SENTENCES: Mapping[str, Callable[[Told], tuple[str, str]]] = {
     "promise": lambda t: (
         _("Promise of %(date)s") % {"date": t.date("made_on")},
-        _("“%(text)s”. Due %(due)s, still open.") % {"text": t.text("text"), "due": t.due()},
+        _("“%(text)s”. Due %(due)s, still open.") % {"text": t.text("text"), "due": _due(t)},
     ),
     "deposit_maturing": lambda t: (
         _("%(amount)s matures on %(date)s") % {"amount": t.exact("amount"), "date": t.date("matures_on")},

@@ -62,6 +62,7 @@ class Contact:
     effect: str = Effect.UNCHANGED.value
     next_step: str = ""
     next_on: dt.date | None = None
+    next_time: dt.time | None = None
     named: tuple[int, ...] | None = None
 
     @property
@@ -85,8 +86,8 @@ class Stored:
 
 INSERT = """
     INSERT INTO interactions_interaction (customer_id, staff_id, at, channel, outcome, topic, content, effect,
-        next_step, next_on, corrects_id, superseded, confidential, client_key, created_at)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, false, %s, %s, now())
+        next_step, next_on, next_time, corrects_id, superseded, confidential, client_key, created_at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, false, %s, %s, now())
     ON CONFLICT (client_key) DO NOTHING RETURNING id"""
 
 
@@ -101,7 +102,7 @@ def store(*, staff_id: int, customer_id: int, contact: Contact, corrects_id: int
         raise RefusedError("content", _("At most 10,000 characters can be kept."))
     values: list[Any] = [
         customer_id, staff_id, contact.at, contact.channel, contact.outcome, contact.topic, contact.content,
-        contact.effect, contact.next_step, contact.next_on, corrects_id, contact.confidential, contact.client_key,
+        contact.effect, contact.next_step, contact.next_on, contact.next_time, corrects_id, contact.confidential, contact.client_key,
     ]  # fmt: skip
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute(INSERT, values)

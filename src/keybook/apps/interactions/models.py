@@ -44,6 +44,7 @@ class Interaction(models.Model):
     effect = models.CharField(max_length=12, choices=Effect.choices, default=Effect.UNCHANGED)
     next_step = models.CharField(max_length=200, blank=True)
     next_on = models.DateField(null=True, blank=True)
+    next_time = models.TimeField(null=True, blank=True, help_text="By the bank's clock; none: some time that day.")
     corrects = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by"
     )

@@ -75,6 +75,7 @@ class Past:
     effect: str
     next_step: str
     next_on: dt.date | None
+    next_time: dt.time | None
     corrects_id: int | None
     superseded: bool
     known_to: tuple[str, ...] | None = None
@@ -123,7 +124,7 @@ def history(*, scope: Scope, customer_id: int, before: dt.datetime | None = None
     with planned() as cursor:
         cursor.execute(
             f"""SELECT i.id, i.at, i.staff_id, s.name, s.name_zh, i.channel, i.outcome, i.topic, i.content, i.effect, i.next_step,
-            i.next_on, i.corrects_id, i.superseded, CASE WHEN i.confidential THEN trim(s.name || ' ' || s.name_zh) || ARRAY(
+            i.next_on, i.next_time, i.corrects_id, i.superseded, CASE WHEN i.confidential THEN trim(s.name || ' ' || s.name_zh) || ARRAY(
                 SELECT trim(k.name || ' ' || k.name_zh) FROM interactions_participant n JOIN people_staff k ON k.id = n.staff_id
                 WHERE n.interaction_id = i.id ORDER BY k.name) END,
             (SELECT json_agg(json_build_array(a.id, a.media_type, a.size) ORDER BY a.id)::text

@@ -65,6 +65,7 @@ class MemoIn(Schema):
     topic: str = Field("", max_length=120)
     promise: str = Field("", max_length=200)
     promise_on: dt.date | None = None
+    promise_time: dt.time | None = None
     held_away: list[AwayIn] = Field(default_factory=list, max_length=3)
     occasions: list[OccasionIn] = Field(default_factory=list, max_length=3)
 
@@ -122,6 +123,7 @@ def save(request: Asked, given: MemoIn) -> tuple[int, dict[str, Any]]:
         client_key=given.client_key, text=given.text, at=written_at(day), customer=who, channel=given.channel,
         outcome=given.outcome, effect=given.effect, topic=given.topic, name=given.name, phone=given.phone,
         phone_doubt=given.phone_doubt, promise_step=given.promise, promise_on=given.promise_on,
+        promise_time=given.promise_time,
         evidence=tuple(Evidence(**one.dict(), seen_on=day.today) for one in given.held_away),
         occasions=tuple(Noted(**one.dict()) for one in given.occasions),
         fields=given.model_dump(mode="json", exclude={"text", "client_key"}),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from keybook import calendars
 from keybook.apps.reminders.queries import Day, moment
@@ -21,6 +23,17 @@ MOST_OCCASIONS, MOST_AWAY = 3, 3
 LEAVE = "-"
 """The answer to a question that leaves its part in the text and stores nothing of it."""
 MET = frozenset({"branch", "visit"})
+TOPICS: Mapping[str, Any] = {
+    "complaint": lazy("Complaint"), "rate": lazy("Rates"), "fee": lazy("Fees"), "transfer": lazy("Transfer"),
+    "exchange": lazy("Foreign exchange"), "renewal": lazy("Renewal"), "redemption": lazy("Redemption"),
+    "account": lazy("Account"), "online": lazy("Online banking"), "property": lazy("Buying a home"),
+    "study": lazy("Studies"), "retirement": lazy("Retirement"), "inheritance": lazy("Inheritance"), "tax": lazy("Tax"),
+    "salary": lazy("Salaries"), "event": lazy("Event"), "deposit": lazy("Deposit"), "term_deposit": lazy("Term deposit"),
+    "fund": lazy("Fund"), "wealth": lazy("Wealth product"), "insurance": lazy("Insurance"), "metal": lazy("Metal"),
+    "loan": lazy("Loan"), "card": lazy("Card"), "birthday": lazy("Birthday"), "opening": lazy("Opening"),
+    "anniversary": lazy("Anniversary"), "wedding": lazy("Wedding"), "exam": lazy("Exam"), "moving": lazy("Moving house"),
+    "memorial": lazy("Memorial day"),
+}  # fmt: skip
 PRODUCTS = ("", "deposit", "term_deposit", "fund", "wealth", "insurance", "metal", "loan", "card")
 
 
@@ -204,7 +217,7 @@ class _Making:
 
     def promise(self) -> None:
         """The promise with its day; a promise without a day asks for it."""
-        self.values |= {"promise_step": "", "promise_on": ""}
+        self.values |= {"promise_step": "", "promise_on": "", "promise_time": ""}
         part = next(iter([*self.draft.all("promise"), *self.draft.all("reminder")]), None)
         if part is None:
             return
@@ -213,8 +226,8 @@ class _Making:
             self.asked["promise_on"] = Asked(part.trouble if part.trouble == "no_such_day" else "when", part.text)
         else:
             self.values["promise_on"] = self._first("promise", part, "promise_on", "which_day")[:10]
-        at = next((choice.value[11:16] for choice in part.choices if len(choice.value) > 10), "")  # noqa: PLR2004  a moment
-        self.values["promise_step"] = _step(part.role, at, bool(self.draft.all("maturity")))
+        self.values["promise_time"] = _time(part)
+        self.values["promise_step"] = _step(part.role, bool(self.draft.all("maturity")))
 
     def occasions(self) -> None:
         """The dates that matter, at most three."""
@@ -252,11 +265,11 @@ class _Making:
         return values.pop()
 
     def _topic(self) -> str:
-        """The products named, in the writer's words."""
-        topics = [*self.draft.all("topic"), *self.draft.all("product")]
-        for part in topics:
-            self._use("contact", part) if self.draft.parts.index(part) not in self.used else None
-        return ", ".join(dict.fromkeys(part.text for part in topics))[:120]
+        """What was spoken of, in the reader's language; words nobody knows stay in the text."""
+        for part in (*self.draft.all("topic"), *self.draft.all("product")):
+            if self.draft.parts.index(part) not in self.used:
+                self._use("contact", part)
+        return _(", ").join(str(TOPICS[code]) for code in self.draft.topics() if code in TOPICS)[:120]
 
 
 def _said(part: Part) -> str:
@@ -269,7 +282,13 @@ def _bank(part: Part) -> str:
     return part.text.strip()
 
 
-def _step(role: str, at: str, matures: bool) -> str:  # noqa: FBT001  inside this module only
+def _time(part: Part) -> str:
+    """The time that was said, where every reading has the same one; a part of the day is none."""
+    times = {choice.value[11:16] if "T" in choice.value and "/" not in choice.value else "" for choice in part.choices}
+    return times.pop() if len(times) == 1 else ""
+
+
+def _step(role: str, matures: bool) -> str:  # noqa: FBT001  inside this module only
     """What was promised, in a few words."""
     words = {
         "call": _("Call"), "visit": _("Visit"), "wechat": _("Write on WeChat"), "sms": _("Send a text message"),
@@ -277,8 +296,6 @@ def _step(role: str, at: str, matures: bool) -> str:  # noqa: FBT001  inside thi
         "meet": _("Meet"), "remind": _("Call to remind"),
     }  # fmt: skip
     step = words.get(role, _("Contact again"))
-    if at:
-        step = _("%(step)s at %(time)s") % {"step": step, "time": at}
     return _("%(step)s: the deposit falls due") % {"step": step} if matures else step
 
 

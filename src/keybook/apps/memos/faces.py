@@ -15,7 +15,7 @@ from keybook.apps.interactions.models import Effect, Outcome
 from keybook.apps.memos.drafting import Asked, Sketch
 from keybook.apps.memos.forms import noted
 from keybook.apps.memos.queries import Who
-from keybook.apps.reminders.queries import Day
+from keybook.apps.reminders.queries import Day, when
 from keybook.core import occasions, reminding
 from keybook.core.memo import Choice
 
@@ -52,7 +52,16 @@ def stored(name: str, choice: Choice) -> str:
     """What the form sends for this reading."""
     if name.startswith("day") and choice.unit == "lunar":
         return f"lunar {choice.value}"
+    if name == "promise_on" and "/" not in choice.value:
+        return choice.value[:16]
     return choice.value[:10] if name.endswith("_on") and not name.startswith("day") else choice.value
+
+
+def _time(text: str) -> dt.time | None:
+    try:
+        return dt.time.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def promised(values: Mapping[str, str], day: Day) -> tuple[str, str]:
@@ -64,7 +73,7 @@ def promised(values: Mapping[str, str], day: Day) -> tuple[str, str]:
     placed = reminding.promised(asked_on=on, direction="forward", calendar=day.calendar, today=day.today)
     said = _("%(step)s, %(date)s") % {
         "step": values.get("promise_step") or _("Contact again"),
-        "date": day.say(placed.on),
+        "date": when(placed.on, _time(values.get("promise_time", "")), day),
     }
     if placed.moved_from is None:
         return said, ""

@@ -65,6 +65,17 @@ class Reading:
             self.errors[name] = _("That is no date. Write it as 2026-11-27.")
             return None
 
+    def _time(self) -> dt.time | None:
+        """The time of the promise: in its field, or in the reading that was chosen."""
+        value = self._value("promise_time") or self._value("promise_on")[11:]
+        if not value:
+            return None
+        try:
+            return dt.time.fromisoformat(value)
+        except ValueError:
+            self.errors["promise_time"] = _("That is no time. Write it as 15:00.")
+            return None
+
     def _amount(self, name: str) -> Decimal | None:
         value = self._answered(name).replace(",", "").replace("，", "").replace(" ", "")
         if not value:
@@ -96,15 +107,16 @@ class Reading:
         if not who:
             self.errors["customer"] = _("Say who it is about.")
         step, on = self._text("promise_step"), self._date("promise_on")
+        time = self._time()
         if self._value("promise_on") == LEAVE or not (step or on):
-            step, on = "", None
+            step, on, time = "", None, None
         found = Confirmed(
             client_key=self._key(), text=self.given.get("text", ""), at=self.at, customer=who,
             channel=self._one_of("channel", Channel.values, "call"),
             outcome=self._one_of("outcome", Outcome.values, "reached"),
             effect=self._one_of("effect", Effect.values, "unchanged"), topic=self._text("topic"),
             name=self._text("name"), phone=self._text("phone"), phone_doubt=self._value("phone_doubt") == "on",
-            language="zh" if self._value("language") == "zh" else "en", promise_step=step, promise_on=on,
+            language="zh" if self._value("language") == "zh" else "en", promise_step=step, promise_on=on, promise_time=time,
             evidence=tuple(held for place in range(MOST_AWAY) if (held := self._evidence(place))),
             occasions=tuple(one for place in range(MOST_OCCASIONS) if (one := self._occasion(place))),
             fields={name: value for name, value in self.given.items() if name not in NOT_KEPT and not name.startswith("was-")},

@@ -44,6 +44,7 @@ class ContactIn(_Strict):
     content: str = Field("", max_length=LONGEST)
     next_step: str = Field("", max_length=200)
     next_on: dt.date | None = None
+    next_time: dt.time | None = None
     named: tuple[int, ...] | None = Field(None, max_length=50)
 
 

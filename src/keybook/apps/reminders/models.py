@@ -72,7 +72,9 @@ class Observance(models.Model):
         ]
 
 
-@edits_by_hand("made_by", "text", "asked_on", "due_on", "hangs_on", "hangs_ref", "state", "reason", "closed_on")
+@edits_by_hand(
+    "made_by", "text", "asked_on", "due_on", "due_time", "hangs_on", "hangs_ref", "state", "reason", "closed_on"
+)
 class Promise(models.Model):
     """What we said we would do, by when; kept, late or broken."""
 
@@ -93,6 +95,9 @@ class Promise(models.Model):
     text = models.CharField(max_length=200)
     asked_on = models.DateField(null=True, help_text="The day meant, before it was moved off a day nobody works.")
     due_on = models.DateField()
+    due_time = models.TimeField(
+        null=True, help_text="By the bank's clock; none: some time that day. It stays when the day moves."
+    )
     direction = models.CharField(
         max_length=8, choices=Direction.choices, default=Direction.FORWARD, db_default="forward"
     )

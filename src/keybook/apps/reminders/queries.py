@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from keybook import calendars, formats
 from keybook.apps.interactions.queries import NEVER_TRIED, Tries, counted, tries
@@ -68,6 +69,18 @@ def moment(*, on: dt.date | None = None, day: Day) -> dt.datetime:
     zone = ZoneInfo(day.zone)
     clock = timezone.now().astimezone(zone).time().replace(microsecond=0)
     return dt.datetime.combine(on or day.today, clock, zone)
+
+
+def when(on: dt.date, time: dt.time | None, day: Day) -> str:
+    """A day, and the time on it if one was said, as a sentence says them."""
+    if time is None:
+        return day.say(on)
+    return _("%(date)s at %(time)s") % {"date": day.say(on), "time": f"{time:%H:%M}"}
+
+
+def time_fact(time: dt.time | None) -> dict[str, str]:
+    """The time of a promise as the facts of its reminder hold it."""
+    return {} if time is None else {"time": f"{time:%H:%M}"}
 
 
 @dataclass(frozen=True, slots=True)

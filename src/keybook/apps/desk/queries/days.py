@@ -33,6 +33,8 @@ class Promised:
     closed_on: dt.date | None
     by: str
     by_zh: str
+    due_time: str | None = None
+    """By the bank's clock, 15:00."""
 
     def state(self, today: dt.date) -> reminding.State:
         """What became of it by now."""
@@ -126,12 +128,13 @@ SELECT
   (SELECT COALESCE(json_agg(x), '[]') FROM (
      SELECT p.id, p.text, p.due_on, p.asked_on, p.direction, p.hangs_on, p.hangs_ref, p.hung_on, p.lead_days, p.reason,
             p.state AS stored, p.closed_on, COALESCE(m.name || ' → ', '') || s.name AS by,
-            COALESCE(COALESCE(NULLIF(m.name_zh, ''), m.name) || ' → ', '') || COALESCE(NULLIF(s.name_zh, ''), s.name) AS by_zh
+            COALESCE(COALESCE(NULLIF(m.name_zh, ''), m.name) || ' → ', '') || COALESCE(NULLIF(s.name_zh, ''), s.name) AS by_zh,
+            to_char(p.due_time, 'HH24:MI') AS due_time
      FROM reminders_promise p JOIN people_staff s ON s.id = p.staff_id
      LEFT JOIN people_staff m ON m.id = p.made_by_id WHERE p.customer_id = %(id)s
        AND (p.made_in_id IS NULL OR p.staff_id = %(me)s OR EXISTS (
               SELECT 1 FROM interactions_interaction i WHERE i.id = p.made_in_id AND NOT i.confidential))
-     ORDER BY p.state = 'open' DESC, CASE WHEN p.state = 'open' THEN p.due_on END, p.closed_on DESC, p.id DESC
+     ORDER BY p.state = 'open' DESC, CASE WHEN p.state = 'open' THEN p.due_on END, p.due_time, p.closed_on DESC, p.id DESC
      LIMIT 30) x)::text,
   (SELECT COALESCE(json_agg(x), '[]') FROM (
      SELECT id, kind, calendar, month, day, leap, leap_day, year, yearly, label, lead_days, gift_days, next_on

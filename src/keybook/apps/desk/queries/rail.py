@@ -38,6 +38,7 @@ class Promised:
     due_on: dt.date
     broken: bool
     workdays_late: int
+    due_time: dt.time | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +98,14 @@ PROMISES = """
         (SELECT json_agg(n)::text FROM (SELECT n.customer_id, c.name, c.name_zh, n.theme, n.channel, n.worth::text AS worth, n.currency
             FROM proposals_proposal n JOIN customers_customer c ON c.id = n.customer_id
             WHERE {listed} ORDER BY n.worth DESC, n.customer_id LIMIT 3) n)
-    FROM (SELECT) one LEFT JOIN (SELECT c.id, c.name, c.name_zh, p.text, p.due_on, p.state = 'broken', count(*) OVER (),
+    FROM (SELECT) one LEFT JOIN (SELECT c.id, c.name, c.name_zh, p.text, p.due_on, p.state = 'broken', count(*) OVER (), p.due_time,
                (SELECT count(*) FILTER (WHERE k.state = 'kept' AND k.closed_on <= k.due_on) * 100 / NULLIF(count(*), 0)
                 FROM reminders_promise k WHERE k.staff_id = %(me)s AND k.closed_on >= %(since)s
                   AND k.state IN ('kept', 'broken'))
         FROM reminders_promise p JOIN customers_customer c ON c.id = p.customer_id
         WHERE p.staff_id = %(me)s AND (p.state = 'open' OR (p.state = 'broken' AND p.closed_on >= %(since)s
               AND EXISTS (SELECT 1 FROM reminders_reminder r WHERE r.promise_id = p.id AND r.state = 'open')))
-        ORDER BY p.due_on, p.id LIMIT 5) p ON true"""
+        ORDER BY p.due_on, p.due_time, p.id LIMIT 5) p ON true"""
 KEPT_DAYS = dt.timedelta(days=90)
 
 
@@ -124,8 +125,8 @@ def rail(*, scope: Scope, day: Day, whose: Whose = MINE) -> Rail:
         cursor.execute(PROMISES.format(**inside), values)
         *_first, pairs, plan, best = (found := cursor.fetchall())[0]
     rows = [row for row in found if row[0] is not None]
-    promises = tuple(Promised(*[*row[:6], _late(row[4], day)]) for row in rows)
-    return Rail(coverage, promises, rows[0][6] if rows else 0, rows[0][7] if rows else None, pairs, plan, _best(best))
+    promises = tuple(Promised(*[*row[:6], _late(row[4], day), row[7]]) for row in rows)
+    return Rail(coverage, promises, rows[0][6] if rows else 0, rows[0][8] if rows else None, pairs, plan, _best(best))
 
 
 def _best(found: str | None) -> tuple[Best, ...]:

@@ -303,7 +303,19 @@ def contact(*, scope: Scope, customer_id: int, interaction_id: int) -> dict[str,
     row: Any = (
         knows(scope=scope)
         .filter(pk=interaction_id, customer_id=customer_id)
-        .values("id", "at", "channel", "outcome", "topic", "content", "effect", "next_step", "next_on", "superseded")
+        .values(
+            "id",
+            "at",
+            "channel",
+            "outcome",
+            "topic",
+            "content",
+            "effect",
+            "next_step",
+            "next_on",
+            "next_time",
+            "superseded",
+        )
         .first()
     )
     found: dict[str, Any] | None = row

@@ -101,7 +101,13 @@ def promise_edit(request: Asked, customer_id: int, promise_id: int) -> HttpRespo
     if request.method != "POST":
         hangs = f"{promise.hangs_on}:{promise.hangs_ref}" if promise.hangs_on else ""
         on = "" if hangs else (promise.asked_on or promise.due_on).isoformat()
-        known = {"text": promise.text, "hangs": hangs, "on": on, "direction": promise.direction}
+        known = {
+            "text": promise.text,
+            "hangs": hangs,
+            "on": on,
+            "time": promise.due_time or "",
+            "direction": promise.direction,
+        }
         form = PromiseForm(initial={**known, "lead_days": promise.lead_days})
         return _promise_page(request, customer_id, form, promise)
     form = PromiseForm(request.POST)

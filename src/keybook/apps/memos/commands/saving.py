@@ -56,6 +56,7 @@ class Confirmed:
     language: str = "en"
     promise_step: str = ""
     promise_on: dt.date | None = None
+    promise_time: dt.time | None = None
     evidence: tuple[Evidence, ...] = ()
     occasions: tuple[Noted, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -65,7 +66,7 @@ class Confirmed:
         return Contact(
             channel=self.channel, outcome=self.outcome, at=self.at, client_key=self.client_key, topic=self.topic,
             content=self.text, effect=self.effect, next_step=self.promise_step if self.promise_on else "",
-            next_on=self.promise_on,
+            next_on=self.promise_on, next_time=self.promise_time if self.promise_on else None,
         )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -29,9 +30,10 @@ MOST = 20_000
 BACK = dt.timedelta(days=60)
 AHEAD = dt.timedelta(days=365)
 BIRTHDAY_LEAD = 3
+AHEAD_OF_TIME = 15  # minutes
 
 PROMISES = """
-    SELECT p.id, p.due_on, p.text, c.id, c.name, c.name_zh, m.sequence, m.changed_at
+    SELECT p.id, p.due_on, p.due_time, p.text, c.id, c.name, c.name_zh, m.sequence, m.changed_at
     FROM reminders_promise p JOIN customers_customer c ON c.id = p.customer_id
     LEFT JOIN interactions_interaction i ON i.id = p.made_in_id
     LEFT JOIN notices_moved m ON m.source = 'promise' AND m.source_id = p.id
@@ -82,6 +84,7 @@ class _Page:
     amounts: bool
     language: str
     home: str
+    zone: ZoneInfo
 
     def name(self, name: str, name_zh: str) -> str:
         """The customer as this reader calls them."""
@@ -105,7 +108,14 @@ def owner_of(*, token: str) -> Owner | None:
 
 def entries(*, access: Access, amounts: bool, made_at: dt.datetime) -> list[Entry]:
     """The calendar of one person in the language that is active, by day; four statements whatever their number."""
-    page = _Page(access.bank.business_date, made_at, amounts, get_language() or "en", settings.PUBLIC_URL)
+    page = _Page(
+        access.bank.business_date,
+        made_at,
+        amounts,
+        get_language() or "en",
+        settings.PUBLIC_URL,
+        ZoneInfo(access.bank.zone),
+    )
     promises, reminders, stored, birthdays = _read(access, page.today)
     found = [_promise(row, page) for row in promises]
     found += [_reminder(row, page) for row in reminders]
@@ -131,12 +141,14 @@ def _read(access: Access, today: dt.date) -> list[list[tuple[Any, ...]]]:
 
 
 def _promise(row: Sequence[Any], page: _Page) -> Entry:
-    """A promise on its day."""
-    promise_id, due_on, text, customer_id, name, name_zh, sequence, changed_at = row
+    """A promise on its day, or at its time with an alarm a quarter of an hour ahead."""
+    promise_id, due_on, time, text, customer_id, name, name_zh, sequence, changed_at = row
     return Entry(
         uid=f"promise-{promise_id}@keybook", on=due_on, summary=about(page.name(name, name_zh), text),
         changed_at=changed_at or page.made_at, sequence=sequence or 0, category=_("Promise"),
         address=page.address(customer_id),
+        at=None if time is None else dt.datetime.combine(due_on, time, page.zone).astimezone(dt.UTC),
+        alarms=(NINE,) if time is None else (-AHEAD_OF_TIME,),
     )  # fmt: skip
 
 

@@ -26,11 +26,11 @@ LINES = """
     WHERE {own} AND l."group" IN ('a_late', 'b_due', 'b_today') AND (l.snoozed_until IS NULL OR l.snoozed_until <= %(today)s)
     ORDER BY l."group", l.priority DESC, l.customer_id LIMIT {most}"""
 PROMISES = """
-    SELECT c.name, c.name_zh, p.text, count(*) OVER ()
+    SELECT c.name, c.name_zh, concat_ws(' · ', to_char(p.due_time, 'HH24:MI'), p.text), count(*) OVER ()
     FROM reminders_promise p JOIN customers_customer c ON c.id = p.customer_id
     LEFT JOIN interactions_interaction i ON i.id = p.made_in_id
     WHERE {own} AND p.state = 'open' AND p.due_on <= %(today)s AND (p.made_in_id IS NULL OR {known})
-    ORDER BY p.due_on, p.id LIMIT {most}"""
+    ORDER BY p.due_on, p.due_time, p.id LIMIT {most}"""
 OCCASIONS = """
     SELECT c.name, c.name_zh, COALESCE(NULLIF(r.facts->>'label', ''), r.kind), count(*) OVER ()
     FROM reminders_reminder r JOIN customers_customer c ON c.id = r.customer_id

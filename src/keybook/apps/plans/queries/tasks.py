@@ -42,9 +42,10 @@ class Task:
 
 DUE = """
     SELECT c.rm_id, 'reminder:' || r.id, c.id, r.cause, r.opens_on, r.due_on,
-        CASE WHEN r.cause = 'promise' THEN r.due_on + 1 END, r.stake, p.channels, p.never, l.channel, l.hour, p.hour_from,
-        c.district, c.aum, r.id, r.promise_id, r.occasion_id
+        CASE WHEN r.cause = 'promise' THEN r.due_on + 1 END, r.stake, p.channels, p.never, l.channel, l.hour,
+        COALESCE(extract(hour FROM o.due_time)::int, p.hour_from), c.district, c.aum, r.id, r.promise_id, r.occasion_id
     FROM reminders_reminder r JOIN customers_customer c ON c.id = r.customer_id
+    LEFT JOIN reminders_promise o ON o.id = r.promise_id
     LEFT JOIN customers_preference p ON p.customer_id = c.id LEFT JOIN reminders_line l ON l.customer_id = c.id
     WHERE c.rm_id = ANY(%(staff)s) AND c.stage <> 'closed' AND r.state = 'open' AND r.opens_on < %(until)s
         AND r.due_on < %(until)s AND r.kind NOT IN ('gift_idea', 'memorial') AND r.cause <> 'standard'

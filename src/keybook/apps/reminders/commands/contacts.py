@@ -26,7 +26,7 @@ from keybook.apps.reminders.commands.ranking import drop_line, refresh_lines
 from keybook.apps.reminders.commands.refusals import NotYoursError, RefusedError
 from keybook.apps.reminders.commands.standing import restate
 from keybook.apps.reminders.models import Line, Promise, Reminder
-from keybook.apps.reminders.queries import Day
+from keybook.apps.reminders.queries import Day, time_fact, when
 from keybook.apps.standards import words
 from keybook.apps.standards.queries import EXCEPTED, IN_FORCE
 from keybook.core.cadence import qualifies
@@ -57,8 +57,8 @@ SETTLE = """
 # The bank's rule picks one of the three days in the statement that stores it, so that logging asks nothing more.
 PROMISE = """
     WITH made AS (
-        INSERT INTO reminders_promise (customer_id, staff_id, text, asked_on, due_on, direction, made_in_id, state)
-        SELECT %(customer)s, %(staff)s, %(text)s, %(asked_on)s::date, (%(days)s::jsonb->>rule.direction)::date, rule.direction,
+        INSERT INTO reminders_promise (customer_id, staff_id, text, asked_on, due_on, due_time, direction, made_in_id, state)
+        SELECT %(customer)s, %(staff)s, %(text)s, %(asked_on)s::date, (%(days)s::jsonb->>rule.direction)::date, %(time)s::time, rule.direction,
             %(contact)s, 'open'
         FROM (SELECT COALESCE((SELECT direction FROM reminders_rule WHERE kind = 'promise'), %(usual)s) AS direction)
             rule
@@ -150,10 +150,10 @@ def _in_confidence(customer: Customer, by: Scope, contact: Contact, interaction_
     due_on = day.calendar.next_workday(contact.next_on)
     Promise.objects.create(
         customer_id=customer.pk, staff_id=by.staff_id, text=contact.next_step, asked_on=contact.next_on, due_on=due_on,
-        made_in_id=interaction_id,
+        due_time=contact.next_time, made_in_id=interaction_id,
     )  # fmt: skip
     sentence = _("Saved in confidence. %(step)s: %(date)s, on your own list alone.") % {
-        "step": contact.next_step, "date": day.say(due_on),
+        "step": contact.next_step, "date": when(due_on, contact.next_time, day),
     }  # fmt: skip
     moved = contact.next_on if due_on != contact.next_on else None
     return Logged(sentence, interaction_id, promised_on=due_on, moved_from=moved, still_on_list=True)
@@ -194,6 +194,8 @@ def _checked(contact: Contact, day: Day, *, already: bool = False) -> Contact:
         raise RefusedError("on", _("A contact is logged once it has happened: choose today or earlier."))
     if contact.next_step and contact.next_on is None:
         raise RefusedError("next_on", _("Write the day by which it is due."))
+    if contact.next_on is None and contact.next_time is not None:
+        raise RefusedError("next_on", _("Write the day that goes with the time."))
     if contact.next_on is None:
         return contact
     if contact.next_on < day.today and not already:
@@ -265,14 +267,14 @@ def _promise(customer: Customer, by: Scope, contact: Contact, interaction_id: in
     """Put the next step on the list as a promise, on a workday; give that day."""
     if contact.next_on is None:
         return None
-    facts = {"text": contact.next_step, "made_on": day.at(contact.at).isoformat()}
+    facts = {"text": contact.next_step, "made_on": day.at(contact.at).isoformat(), **time_fact(contact.next_time)}
     days = {
         each: promised(asked_on=contact.next_on, direction=each, calendar=day.calendar, today=day.today).on.isoformat()
         for each in DIRECTIONS
     }
     values: dict[str, Any] = {
         "customer": customer.pk, "staff": by.staff_id, "text": contact.next_step, "asked_on": contact.next_on,
-        "days": json.dumps(days), "usual": DEFAULTS["promise"].direction, "contact": interaction_id,
+        "time": contact.next_time, "days": json.dumps(days), "usual": DEFAULTS["promise"].direction, "contact": interaction_id,
         "currency": customer.currency, "facts": json.dumps(facts, ensure_ascii=False),
     }  # fmt: skip
     with connection.cursor() as cursor:
@@ -312,10 +314,12 @@ def _said(customer: Customer, contact: Contact, promised_on: dt.date | None, mov
     name = spoken(customer)
     if promised_on and moved:
         return _("Saved. %(step)s: %(date)s, because %(asked)s is no workday.") % {
-            "step": contact.next_step, "date": day.say(promised_on), "asked": day.say(moved),
+            "step": contact.next_step, "date": when(promised_on, contact.next_time, day), "asked": day.say(moved),
         }  # fmt: skip
     if promised_on:
-        return _("Saved. %(step)s: %(date)s.") % {"step": contact.next_step, "date": day.say(promised_on)}
+        return _("Saved. %(step)s: %(date)s.") % {
+            "step": contact.next_step, "date": when(promised_on, contact.next_time, day),
+        }  # fmt: skip
     if not contact.spoke:
         return _("Saved. %(name)s stays on the list.") % {"name": name}
     return _("Saved: %(name)s.") % {"name": name}

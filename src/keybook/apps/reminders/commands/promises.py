@@ -17,7 +17,7 @@ from keybook.apps.reminders.commands.ranking import refresh_lines
 from keybook.apps.reminders.commands.refusals import NotYoursError, RefusedError
 from keybook.apps.reminders.commands.standing import restate
 from keybook.apps.reminders.models import Direction, Promise, Reminder
-from keybook.apps.reminders.queries import Day
+from keybook.apps.reminders.queries import Day, time_fact, when
 from keybook.apps.reminders.rules import rules_of
 from keybook.core import reminding
 
@@ -73,7 +73,7 @@ STAKES = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A promise as somebody gives it: words, and a day or a date of the customer's that it hangs on.
+    """A promise as somebody gives it: words, and a day or a date of the customer's that it hangs on; the time if one was said.
 
     `hangs_on` is holding, held_away or occasion, `hangs_ref` the holding's number or the row's id. Without lead days
     and direction the bank's rule says them.
@@ -81,6 +81,7 @@ class Said:
 
     text: str
     on: dt.date | None = None
+    time: dt.time | None = None
     hangs_on: str = ""
     hangs_ref: str = ""
     lead_days: int | None = None
@@ -119,11 +120,13 @@ def make_promise(*, by: Scope, customer_id: int, said: Said, day: Day) -> Promis
     Reminder.objects.create(
         customer_id=customer_id, cause=Reminder.Cause.PROMISE, kind="promise", key=str(promise.pk),
         opens_on=days.placed.on, due_on=days.placed.on, currency=customer.currency, promise=promise,
-        rule_version=reminding.RULE_VERSION, facts={"text": text, "made_on": day.today.isoformat(), **_moved(days.placed)},
+        rule_version=reminding.RULE_VERSION, facts={
+            "text": text, "made_on": day.today.isoformat(), **time_fact(said.time), **_moved(days.placed),
+        },
     )  # fmt: skip
     weigh_promises(customer_ids=[customer_id])
     refresh_lines(customer_ids=[customer_id], day=day)
-    return Promised(_told(text, days, day), promise.pk, days.placed.on, days.placed.moved_from)
+    return Promised(_told(text, days, said.time, day), promise.pk, days.placed.on, days.placed.moved_from)
 
 
 @transaction.atomic
@@ -149,13 +152,15 @@ def change_promise(*, by: Scope, customer_id: int, promise_id: int, said: Said, 
         days = _decide(customer_id, said, day)
     Promise.objects.filter(pk=promise_id).update(text=text, reason=why or promise.reason, **_columns(said, days))
     for reminder in Reminder.objects.filter(promise_id=promise_id, state=Reminder.State.OPEN):
-        facts = {key: value for key, value in reminder.facts.items() if key != "moved_from"}
+        facts = {key: value for key, value in reminder.facts.items() if key not in {"moved_from", "time"}}
         Reminder.objects.filter(pk=reminder.pk).update(
-            opens_on=days.placed.on, due_on=days.placed.on, facts={**facts, "text": text, **_moved(days.placed)}
+            opens_on=days.placed.on,
+            due_on=days.placed.on,
+            facts={**facts, "text": text, **time_fact(said.time), **_moved(days.placed)},
         )
     weigh_promises(customer_ids=[customer_id])
     refresh_lines(customer_ids=[customer_id], day=day)
-    return Promised(_told(text, days, day), promise_id, days.placed.on, days.placed.moved_from)
+    return Promised(_told(text, days, said.time, day), promise_id, days.placed.on, days.placed.moved_from)
 
 
 @transaction.atomic
@@ -299,7 +304,7 @@ def _reason(reason: str) -> str:
 
 def _columns(said: Said, days: _Days) -> dict[str, Any]:
     return {
-        "asked_on": days.asked_on, "due_on": days.placed.on, "direction": days.direction,
+        "asked_on": days.asked_on, "due_on": days.placed.on, "due_time": said.time, "direction": days.direction,
         "lead_days": days.lead_days if said.hangs_on else 0, "hangs_on": said.hangs_on,
         "hangs_ref": said.hangs_ref if said.hangs_on else "", "hung_on": days.hung_on,
     }  # fmt: skip
@@ -310,9 +315,9 @@ def _moved(at: reminding.Placed) -> Mapping[str, str]:
     return {"moved_from": at.moved_from.isoformat()} if at.moved_from else {}
 
 
-def _told(text: str, days: _Days, day: Day) -> str:
+def _told(text: str, days: _Days, time: dt.time | None, day: Day) -> str:
     """The toast: what, when, and why there."""
-    said = {"step": text.rstrip(".。"), "date": day.say(days.placed.on)}
+    said = {"step": text.rstrip(".。"), "date": when(days.placed.on, time, day)}
     if days.placed.moved_from:
         return _("Kept. %(step)s: %(date)s, because %(asked)s is no workday.") % {
             **said, "asked": day.say(days.placed.moved_from),
