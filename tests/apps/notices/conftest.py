@@ -10,6 +10,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -81,11 +82,12 @@ class Service:
     url: str = ""
     host: str = ""
     status: int = 200
+    says: bytes = b"{}"
     got: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
 
 
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate of 127.0.0.1 that only those trust who are told to."""
+def certificate(folder: Path, *names: str) -> tuple[Path, Path]:
+    """A certificate of 127.0.0.1 and of these names that only those trust who are told to."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = dt.datetime.now(dt.UTC)
@@ -95,7 +97,9 @@ def certificate(folder: Path) -> tuple[Path, Path]:
         x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
         .serial_number(x509.random_serial_number()).not_valid_before(now - dt.timedelta(days=1))
         .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([
+            x509.IPAddress(ipaddress.ip_address("127.0.0.1")), *map(x509.DNSName, names),
+        ]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )  # fmt: skip
@@ -110,6 +114,13 @@ def certificate(folder: Path) -> tuple[Path, Path]:
 @pytest.fixture
 def service(settings, tmp_path: Path) -> Iterator[Service]:
     """A web service on this machine that the settings allow and trust."""
+    with listening(settings, certificate(tmp_path)) as found:
+        yield found
+
+
+@contextmanager
+def listening(settings, papers: tuple[Path, Path]) -> Iterator[Service]:
+    """A web service that keeps what it is sent, under this certificate."""
     found = Service()
 
     class Answering(http.server.BaseHTTPRequestHandler):
@@ -117,14 +128,14 @@ def service(settings, tmp_path: Path) -> Iterator[Service]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             found.got.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
             self.send_response(found.status)
-            self.send_header("Content-Length", "2")
+            self.send_header("Content-Length", str(len(found.says)))
             self.end_headers()
-            self.wfile.write(b"{}")
+            self.wfile.write(found.says)
 
         def log_message(self, *_: object) -> None:
             """Nothing."""
 
-    cert, private = certificate(tmp_path)
+    cert, private = papers
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answering)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(cert, private)
