@@ -134,7 +134,8 @@ SELECT
      LEFT JOIN people_staff m ON m.id = p.made_by_id WHERE p.customer_id = %(id)s
        AND (p.made_in_id IS NULL OR p.staff_id = %(me)s OR EXISTS (
               SELECT 1 FROM interactions_interaction i WHERE i.id = p.made_in_id AND NOT i.confidential))
-     ORDER BY p.state = 'open' DESC, CASE WHEN p.state = 'open' THEN p.due_on END, p.due_time, p.closed_on DESC, p.id DESC
+     ORDER BY p.state = 'open' DESC, CASE WHEN p.state = 'open' THEN p.due_on END, CASE WHEN p.state = 'open' THEN p.due_time END,
+              p.closed_on DESC, p.id DESC
      LIMIT 30) x)::text,
   (SELECT COALESCE(json_agg(x), '[]') FROM (
      SELECT id, kind, calendar, month, day, leap, leap_day, year, yearly, label, lead_days, gift_days, next_on
