@@ -18,7 +18,7 @@ from keybook.apps.people.models import Staff
 from keybook.apps.pocket.models import File, Note
 from keybook.apps.reminders.models import Promise
 from tests.cast import Cast, as_web
-from tests.security.test_every_route import bytes_of_everything
+from tests.security.test_every_route import FREE, Watch
 
 FRIDAY = "2026-11-27"
 
@@ -86,36 +86,36 @@ def test_the_same_note_twice_in_one_sending_is_stored_once(cast: Cast) -> None:
 def test_a_key_may_not_come_back_with_another_text(cast: Cast) -> None:
     browser, one = as_web(cast.alice), memo(cast.alice)
     send(browser, one)
-    before = bytes_of_everything()
+    watch = Watch()
     assert statuses(send(browser, {**one, "text": "Something else"})) == [409]
-    assert bytes_of_everything() == before
+    assert watch.changed() <= FREE
 
 
 def test_a_key_of_somebody_else_says_nothing_of_their_note(cast: Cast) -> None:
     one, browser = memo(cast.alice), as_web(cast.dora)
     send(as_web(cast.alice), one)
-    before = bytes_of_everything()
+    watch = Watch()
     [answer] = send(browser, {**one, "author": cast.dora.pk})
     assert answer["status"] == 409
     assert "张" not in json.dumps(answer, ensure_ascii=False)
-    assert bytes_of_everything() == before
+    assert watch.changed() <= FREE
 
 
 def test_nothing_is_taken_under_the_name_of_another(cast: Cast) -> None:
     browser, given = as_web(cast.bob), [memo(cast.alice), contact(cast.alice, cast.zhang.pk)]
-    before = bytes_of_everything()
+    watch = Watch()
     assert statuses(send(browser, *given)) == [403, 403]
-    assert bytes_of_everything() == before
+    assert watch.changed() <= FREE
 
 
 def test_a_strangers_customer_is_refused_like_one_that_does_not_exist(cast: Cast) -> None:
     browser = as_web(cast.carol)
-    before = bytes_of_everything()
+    watch = Watch()
     real, false = send(browser, contact(cast.carol, cast.zhang.pk), contact(cast.carol, 999_999_999))
     assert (real["status"], false["status"]) == (404, 404)
     assert real["sentence"] == false["sentence"]
     assert real["now"] is false["now"] is None
-    assert bytes_of_everything() == before
+    assert watch.changed() <= FREE
 
 
 def test_one_refused_note_does_not_hold_back_the_others(cast: Cast) -> None:
@@ -231,18 +231,18 @@ def test_a_phone_whose_clock_is_wrong_logs_nothing_in_the_future(cast: Cast) -> 
 def test_who_may_not_write_sends_nothing(cast: Cast, role: str) -> None:
     who = cast.staff[role]
     browser, given = as_web(who), {"items": [memo(who)]}
-    before = bytes_of_everything()
+    watch = Watch()
     answer = browser.post("/api/pocket/items", given, content_type="application/json")
     assert answer.status_code == 403
-    assert bytes_of_everything() == before
+    assert watch.changed() <= FREE
 
 
 def test_without_a_sign_in_nothing_is_taken_and_the_phone_is_told(cast: Cast) -> None:
-    before = bytes_of_everything()
+    watch = Watch()
     assert as_web().get("/api/pocket/me").status_code == 401
     given = {"items": [memo(cast.alice)]}
     assert as_web().post("/api/pocket/items", given, content_type="application/json").status_code == 401
-    assert bytes_of_everything() == before
+    assert watch.changed() <= FREE
 
 
 def test_without_the_header_of_the_pages_nothing_is_taken(cast: Cast) -> None:
@@ -262,10 +262,10 @@ def test_without_the_header_of_the_pages_nothing_is_taken(cast: Cast) -> None:
 )
 def test_nonsense_is_told_that_it_cannot_be_read_and_changes_nothing(cast: Cast, body: str) -> None:
     browser = as_web(cast.alice)
-    before = bytes_of_everything()
+    watch = Watch()
     answer = browser.post("/api/pocket/items", body, content_type="application/json")
     assert answer.status_code == 422 or statuses(answer.json()["answers"]) == [422]
-    assert bytes_of_everything() == before
+    assert watch.changed() <= FREE
 
 
 @pytest.mark.parametrize(
@@ -282,12 +282,12 @@ def test_a_note_with_a_wrong_part_is_refused_alone(cast: Cast, wrong: dict[str, 
 
 def test_too_many_or_too_much_is_refused_whole(cast: Cast) -> None:
     browser = as_web(cast.alice)
-    before = bytes_of_everything()
+    watch = Watch()
     many = {"items": [memo(cast.alice) for _ in range(51)]}
     assert browser.post("/api/pocket/items", many, content_type="application/json").status_code == 422
     much = {"items": [memo(cast.alice, text="x" * 9_000) for _ in range(50)], "more": "x" * 2_000_000}
     assert browser.post("/api/pocket/items", much, content_type="application/json").status_code == 413
-    assert bytes_of_everything() == before
+    assert watch.changed() <= FREE
 
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
@@ -339,32 +339,29 @@ def test_a_memo_that_has_become_a_contact_waits_no_more(cast: Cast) -> None:
 @pytest.mark.parametrize("data", [b"", b"<svg onload=alert(1)>", b"<html>", b"MZ"])
 def test_what_is_no_photo_and_no_voice_is_refused_with_its_note(cast: Cast, data: bytes) -> None:
     browser = as_web(cast.alice)
-    before = bytes_of_everything()
+    watch = Watch()
     for one in (memo(cast.alice), contact(cast.alice, cast.zhang.pk)):
         assert send_files(browser, one, picture(data))["status"] == 422
-    assert bytes_of_everything() == before
+    assert watch.changed() <= FREE
 
 
 def test_a_file_that_was_cut_on_the_way_is_refused_with_its_note(cast: Cast) -> None:
     browser, (told, data) = as_web(cast.alice), picture()
-    before = bytes_of_everything()
+    watch = Watch()
     assert send_files(browser, memo(cast.alice), (told, data[:-1]))["status"] == 422
     answer = send(browser, memo(cast.alice, files=[told]))
     assert statuses(answer) == [422]
-    assert bytes_of_everything() == before
+    assert watch.changed() <= FREE
 
 
 def test_a_file_under_the_key_of_anothers_is_refused_and_says_nothing(cast: Cast) -> None:
     photo = picture()
     send_files(as_web(cast.alice), memo(cast.alice), photo)
     browser = as_web(cast.carol)
-    before = bytes_of_everything()
+    watch = Watch()
     assert send_files(browser, memo(cast.carol), photo)["status"] == 422
     assert send_files(as_web(cast.alice), memo(cast.alice), photo)["status"] == 422
-    del before["people_staff"]
-    after = bytes_of_everything()
-    del after["people_staff"]
-    assert after == before
+    assert watch.changed() <= {*FREE, "people_staff"}
 
 
 def test_nobody_sees_the_photo_of_anothers_memo(cast: Cast) -> None:
