@@ -90,6 +90,12 @@ class Rules:
         """The caps of a channel, a purpose or all: those of the customer's tier where it has its own."""
         return self.caps.get(f"{tier} {name}", self.caps.get(name, ()))
 
+    @property
+    def reach_days(self) -> int:
+        """How many days back a contact may lie and still say something: nothing that is older is looked at."""
+        windows = [days for caps in self.caps.values() for days, _most in caps]
+        return max(self.same_days, self.lately_days, *windows)
+
 
 @dataclass(frozen=True, slots=True)
 class Past:
@@ -298,6 +304,8 @@ def _cap(
 def _is_full(days: list[date], on: date, length: int, most: int) -> bool:
     """Whether some window of so many days around this day holds as many contacts as are allowed."""
     near = [(day - on).days for day in days if abs((day - on).days) < length]
+    if len(near) < most:  # most customers on most days: no window can hold more than all of them
+        return False
     return any(sum(start <= each < start + length for each in near) >= most for start in range(1 - length, 1))
 
 

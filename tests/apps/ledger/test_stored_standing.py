@@ -319,3 +319,6 @@ def test_stored_health_and_state_equal_a_recomputation(cast, history, half_life,
     found = restated(cast.zhang, TODAY + ahead * DAY)
     expected = reference(history, half_life, TODAY + ahead * DAY)
     assert found == (expected.balance, expected.state)
+    Customer.objects.filter(pk=cast.zhang.pk).update(health=99, standing="steady")
+    commands.restate_all(day=day(TODAY + ahead * DAY))  # the night sums columns: it must come to the same
+    assert stored(cast.zhang) == found

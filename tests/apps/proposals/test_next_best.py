@@ -179,9 +179,9 @@ def test_the_reason_is_learned_from_most_for_this_customer_and_weakly_for_others
 
 
 def _subjects(ids, on):
-    from keybook.apps.proposals.queries.facts import subjects
+    from keybook.apps.proposals.queries.facts import now_of, subjects
 
-    return list(subjects(customer_ids=ids, day=on))
+    return list(subjects(customer_ids=ids, day=on, now=now_of(on)))
 
 
 def test_put_off_it_comes_back_on_its_day(due: Cast):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 
@@ -32,6 +32,14 @@ def read_ahead(*, batches: Sequence[Batch], read: Callable[[Batch], Found], read
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+def beside(*reads: Callable[[], Any], readers: int) -> list[Any]:
+    """What each of these reads gives; with readers they run at once, under the same condition."""
+    if readers < 1:
+        return [read() for read in reads]
+    with ThreadPoolExecutor(readers) as pool:
+        return [each.result() for each in [pool.submit(_apart, lambda read: read(), read) for read in reads]]
 
 
 def _apart(read: Callable[[Batch], Found], batch: Batch) -> Found:

@@ -29,9 +29,10 @@ class ProposalsConfig(AppConfig):
 
 
 def _propose(*, day: Day) -> Mapping[str, int]:
+    from keybook.apps.people.beside import READERS
     from keybook.apps.proposals.commands import propose_all
 
-    return propose_all(day=day)
+    return propose_all(day=day, readers=READERS)
 
 
 def on_contact(*, customer_id: int, day: Day, **_more: Any) -> None:

@@ -64,15 +64,16 @@ def _of_customers(name: str, source: Source) -> str:
     )
 
 
-# One statement, the weights of the day first.
-LEDGER = f"""
+SINCE = """
     WITH w AS MATERIALIZED (
         SELECT number, from_on, points, half_life_days FROM ledger_weights WHERE from_on <= %(today)s
         ORDER BY from_on DESC LIMIT 1
     ), since AS MATERIALIZED (
         SELECT %(today)s::date - COALESCE((SELECT half_life_days FROM w), %(half_life)s) * %(half_lives)s - %(back)s AS on_,
             COALESCE((SELECT (points->>'spoke')::int <> 0 FROM w), %(spoke)s) AS spoke
-    )
+    )"""
+# One statement, the weights of the day first.
+LEDGER = f"""{SINCE}
     SELECT 0::bigint, from_on, 'weights', number::text, half_life_days::text, points::text, NULL::date[], NULL::numeric[]
     FROM w
     UNION ALL {" UNION ALL ".join(_of_customers(*each) for each in SOURCES.items())}
@@ -97,7 +98,7 @@ def entered(*, customer_ids: Sequence[int], day: Day) -> Entered:
     A confidential contact, and the promise made in it, changes no number that others see.
     """
     with for_many(len(customer_ids)) as cursor:
-        cursor.execute(LEDGER, _values(customer_ids, day))
+        cursor.execute(LEDGER, values_of(customer_ids, day))
         rows = cursor.fetchall()
     found: dict[int, list[Posting]] = defaultdict(list)
     weights = DEFAULT
@@ -113,7 +114,8 @@ def entered(*, customer_ids: Sequence[int], day: Day) -> Entered:
     return Entered(found, weights)
 
 
-def _values(customer_ids: Sequence[int], day: Day) -> dict[str, Any]:
+def values_of(customer_ids: Sequence[int], day: Day) -> dict[str, Any]:
+    """What SINCE and the sources ask for."""
     return {
         "ids": list(customer_ids), "today": day.today, "zone": day.zone, "signals": SIGNALS,
         "half_life": DEFAULT.half_life_days, "half_lives": ledger.REMEMBERED, "back": ledger.READ_BACK_DAYS,

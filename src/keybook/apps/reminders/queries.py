@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -151,9 +152,10 @@ WHY = """
     ORDER BY id"""
 
 
-def facts(*, customer_ids: Sequence[int], day: Day) -> list[Facts]:
+def facts(*, customer_ids: Sequence[int], day: Day, tried: Mapping[int, Tries] | None = None) -> list[Facts]:
     """Read who these customers are and which reasons were open on the day; three statements whatever their number.
 
+    A night that has counted all tries gives them.
     A customer without an open reason is left out. Who mourns, or does not want to be congratulated, has no such reason.
     """
     ids = list(customer_ids)
@@ -166,7 +168,7 @@ def facts(*, customer_ids: Sequence[int], day: Day) -> list[Facts]:
             return []
         cursor.execute(WHO, {"ids": list(why), "today": day.today})
         who = cursor.fetchall()
-    tried = tries(customer_ids=list(why), zone=day.zone)
+    tried = tries(customer_ids=list(why), zone=day.zone) if tried is None else tried
     found = (_facts(row, why[row[0]], tried.get(row[0], NEVER_TRIED), day.today) for row in who)
     return [each for each in found if each.reasons]
 
@@ -188,8 +190,6 @@ def _facts(row: Sequence[Any], why: Sequence[Reason], tried: Tries, today: dt.da
 
 def _loads(text: str) -> dict[str, Any]:
     """Read the facts of a reminder."""
-    import json
-
     found: dict[str, Any] = json.loads(text)
     return found
 

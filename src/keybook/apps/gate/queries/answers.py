@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,7 +16,7 @@ from django.db.models import Q
 from keybook.apps.customers.queries import visible_to
 from keybook.apps.gate.models import RuleSet
 from keybook.apps.gate.planned import SOURCES, noon
-from keybook.apps.people.planned import planned
+from keybook.apps.people.planned import for_many
 from keybook.apps.people.scope import Scope
 from keybook.apps.reminders.models import Promise
 from keybook.apps.reminders.queries import Day
@@ -108,11 +109,15 @@ def _planned(customer_ids: Sequence[int], by_id: int, day: Day) -> Mapping[int, 
     return found
 
 
-def facts(*, customer_ids: Sequence[int], by_id: int, day: Day) -> dict[int, Customer]:
-    """What the rules look at, of each of these customers; one statement."""
-    since = dt.datetime.combine(day.today - FURTHEST, dt.time(), dt.UTC)
+def facts(*, customer_ids: Sequence[int], by_id: int, day: Day, rules: Rules | None = None) -> dict[int, Customer]:
+    """What the rules look at, of each of these customers; one statement.
+
+    Given the rules, no contact is read that says nothing to one asked about from the business date on.
+    """
+    back = dt.timedelta(days=rules.reach_days + 1) if rules else FURTHEST  # and a day, for the zone's sake
+    since = dt.datetime.combine(day.today - back, dt.time(), dt.UTC)
     values = {"ids": list(customer_ids), "zone": day.zone, "today": day.today, "since": since}
-    with planned() as cursor:
+    with for_many(len(customer_ids)) as cursor:
         cursor.execute(FACTS, values)
         return {row[0]: _customer(row, by_id, day) for row in cursor.fetchall()}
 
@@ -146,6 +151,7 @@ def purpose_among(themes: Iterable[str]) -> Purpose:
     return next((each for each in ASKS_MOST if each in found), "service")
 
 
+@lru_cache(maxsize=1_024)
 def is_zone(name: str) -> bool:
     """Whether the clocks of this place are known."""
     try:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
 
+from keybook.apps.interactions.queries import Tries
+from keybook.apps.people.beside import read_ahead
 from keybook.apps.proposals.queries.facts import (
     COMING,
     IDLE_FROM,
@@ -25,7 +28,7 @@ from keybook.core.habits import Belief
 from keybook.core.nextbest.choosing import Choice
 from keybook.core.nextbest.facts import RULE_VERSION
 
-BATCH = 10_000
+BATCH = 5_000
 COLUMNS = (
     "customer_id", "date", "kind", "theme", "channel", "hour", "due_on", "reminder_id", "value", "share", "chance",
     "urgency", "worth", "currency", "factors", "facts", "rule_version",
@@ -57,19 +60,25 @@ def propose(*, customer_ids: Sequence[int], day: Day) -> int:
     """Decide for these customers anew and store it; of whom nothing is proposed, nothing stays."""
     with connection.cursor() as cursor:
         _open(cursor)
-        found = _decide(cursor, customer_ids, day)
+        rows = _decide(customer_ids, day)
+        _copy(cursor, rows)
         cursor.execute(UPSERT)
         cursor.execute(
             "DELETE FROM proposals_proposal p WHERE customer_id = ANY(%s) AND NOT EXISTS "
             "(SELECT 1 FROM decided d WHERE d.customer_id = p.customer_id)", [list(customer_ids)],
         )  # fmt: skip
         cursor.execute("DROP TABLE decided")
-    return found
+    return len(rows)
 
 
 @transaction.atomic
-def propose_all(*, day: Day) -> Mapping[str, int]:
-    """Decide for everybody with cause, in batches; idempotent: what comes out the same is not touched."""
+def propose_all(*, day: Day, readers: int = 0) -> Mapping[str, int]:
+    """Decide for everybody with cause, in batches; idempotent: what comes out the same is not touched.
+
+    With `readers` the next batches are read and decided beside this transaction, from what is committed.
+    """
+    from keybook.apps.interactions.whole import all_tried, tries_of  # numpy is for nights
+
     values: dict[str, Any] = {
         "today": day.today, "profile": day.today + PROFILE, "coming": day.today + COMING, "idle": IDLE_FROM, "near": NEAR,
     }  # fmt: skip
@@ -77,7 +86,11 @@ def propose_all(*, day: Day) -> Mapping[str, int]:
         cursor.execute(WHOM, values)
         ids = [row[0] for row in cursor.fetchall()]
         _open(cursor)
-        found = sum(_decide(cursor, ids[start : start + BATCH], day) for start in range(0, len(ids), BATCH))
+        tried = tries_of(tried=all_tried(zone=day.zone, since=day.today), customer_ids=ids)
+        batches, found = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)], 0
+        for rows in read_ahead(batches=batches, read=partial(_decide, day=day, tried=tried), readers=readers):
+            _copy(cursor, rows)
+            found += len(rows)
         cursor.execute(UPSERT)
         cursor.execute(
             "DELETE FROM proposals_proposal p WHERE NOT EXISTS "
@@ -92,17 +105,20 @@ def _open(cursor: Any) -> None:
     cursor.execute("ALTER TABLE decided ALTER COLUMN id DROP NOT NULL")
 
 
-def _decide(cursor: Any, ids: Sequence[int], day: Day) -> int:
+def _decide(ids: Sequence[int], day: Day, tried: Mapping[int, Tries] | None = None) -> list[tuple[Any, ...]]:
+    """The rows to store of these customers."""
     now = now_of(day)
-    rows = [
-        row
-        for subject in subjects(customer_ids=ids, day=day)
-        if (row := _row(subject, choice_of(subject=subject, now=now), day))
-    ]
+    decided = (
+        _row(subject, choice_of(subject=subject, now=now), day)
+        for subject in subjects(customer_ids=ids, day=day, now=now, tried=tried)
+    )
+    return [row for row in decided if row]
+
+
+def _copy(cursor: Any, rows: Sequence[tuple[Any, ...]]) -> None:
     with cursor.copy(f"COPY decided ({_NAMES}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
-    return len(rows)
 
 
 def _row(subject: Subject, choice: Choice, day: Day) -> tuple[Any, ...] | None:

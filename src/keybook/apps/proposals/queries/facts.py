@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 from keybook.apps.gate.queries.answers import facts as gate_facts
 from keybook.apps.gate.queries.answers import rules_on
 from keybook.apps.interactions.queries import NEVER_TRIED, Tries, tries
-from keybook.apps.people.planned import planned
+from keybook.apps.people.planned import for_many
 from keybook.apps.reminders.queries import Day, Rates, asked_hours, rates
 from keybook.apps.standards.queries import EXCEPTED, IN_FORCE
 from keybook.core import habits
@@ -73,10 +74,15 @@ class Subject:
     taken: Mapping[str, Taken]
 
 
-def subjects(*, customer_ids: Sequence[int], day: Day) -> Iterator[Subject]:
-    """Read these customers with everything that could be spoken of; eight statements whatever their number."""
+def subjects(
+    *, customer_ids: Sequence[int], day: Day, now: Now, tried: Mapping[int, Tries] | None = None
+) -> Iterator[Subject]:
+    """Read these customers with everything that could be spoken of; seven statements whatever their number.
+
+    A night that has counted all tries gives them.
+    """
     values = {"ids": list(customer_ids), "today": day.today, "coming": day.today + COMING, "too_often": TOO_OFTEN}
-    with planned() as cursor:
+    with for_many(len(customer_ids)) as cursor:
         cursor.execute(WHO, values)
         who = cursor.fetchall()
         cursor.execute(WHY, values)
@@ -89,8 +95,8 @@ def subjects(*, customer_ids: Sequence[int], day: Day) -> Iterator[Subject]:
             own[customer_id][theme] = tuple(rest)
         cursor.execute(TAKEN)
         levels = {(level, name, theme): (tried, taken) for level, name, theme, tried, taken in cursor.fetchall()}
-    gates = gate_facts(customer_ids=customer_ids, by_id=NOBODY, day=day)
-    tried, among = tries(customer_ids=list(customer_ids), zone=day.zone), rates()
+    gates = gate_facts(customer_ids=customer_ids, by_id=NOBODY, day=day, rules=now.rules)
+    tried, among = tries(customer_ids=customer_ids, zone=day.zone) if tried is None else tried, rates()
     for row in who:
         answers = own.get(row[0], {})
         yield _subject(
@@ -170,8 +176,6 @@ def _taken(
 
 
 def _reminder(reason: Sequence[Any], silent: Mapping[str, dt.date]) -> Candidate:
-    import json
-
     reminder_id, kind, due_on, stake, expires_on, facts = reason
     until = silent.get(THEME_OF.get(kind, "occasion"))
     return Candidate(kind, due_on, stake, reminder_id, expires_on, until, json.loads(facts))

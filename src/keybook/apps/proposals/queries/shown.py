@@ -95,8 +95,9 @@ def _next(row: Sequence[Any]) -> Next:
 
 def others_of(*, customer_id: int, day: Day) -> list[Other]:
     """Why not the others, for a customer already found inside the scope: decided anew from what is so now."""
-    for subject in subjects(customer_ids=[customer_id], day=day):
-        return _others(subject, choice_of(subject=subject, now=now_of(day)), day)
+    now = now_of(day)
+    for subject in subjects(customer_ids=[customer_id], day=day, now=now):
+        return _others(subject, choice_of(subject=subject, now=now), day)
     return []
 
 

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
-from keybook.apps.interactions.queries import CELLS, TRIED, tried_values
+from keybook.apps.customers.models import Customer
+from keybook.apps.interactions.queries import Tries
 from keybook.apps.people.beside import read_ahead
 from keybook.apps.people.planned import planned
 from keybook.apps.reminders.models import HabitRate
 from keybook.apps.reminders.queries import Day, Facts, Rates, asked_hours, facts, rates
 from keybook.core import habits, openings
 from keybook.core.ranking import Ranked, Standing, rank
+
+if TYPE_CHECKING:
+    from keybook.apps.interactions.whole import Tried
 
 Progress = Callable[[int, int], None]
 BATCH = 5_000
@@ -34,23 +38,6 @@ _SET = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in COLUMNS[1:])
 _CONFLICT = f"ON CONFLICT (customer_id) DO UPDATE SET {_SET} WHERE ({_OLD}) IS DISTINCT FROM ({_NEW})"
 UPSERT_ONE = f"INSERT INTO reminders_line ({_NAMES}) VALUES ({', '.join(['%s'] * len(COLUMNS))}) {_CONFLICT}"
 UPSERT_ALL = f"INSERT INTO reminders_line ({_NAMES}) SELECT {_NAMES} FROM ranked {_CONFLICT}"
-# One row of `own` for each customer, habit and cell of the last two years; from it the rates of tiers and bank, and how
-# much customers differ from their tier. Two years: habits change, and a night must not grow with the bank's age.
-OWN = f"""
-    CREATE TEMP TABLE own ON COMMIT DROP AS
-    SELECT cells.*, COALESCE(t.code, '') AS code
-    FROM ({CELLS.format(tried=TRIED.format(whose="at >= %(since)s"))}) cells
-    JOIN customers_customer c ON c.id = cells.customer_id LEFT JOIN customers_tier t ON t.id = c.tier_id"""
-COUNT_RATES = """
-    INSERT INTO reminders_habitrate (habit, tier_code, cell, tried, answered)
-    SELECT habit, COALESCE(code, ''), cell, sum(tried), sum(answered) FROM own
-    WHERE code <> '' GROUP BY GROUPING SETS ((habit, cell, code), (habit, cell))"""
-DIFFER = """
-    SELECT o.habit, sum(o.tried)::bigint, sum(o.answered)::bigint, sum(o.tried::bigint * o.tried)::bigint,
-        sum((o.answered - o.tried * r.rate) ^ 2 / (r.rate * (1 - r.rate)))
-    FROM own o JOIN (SELECT habit, tier_code, cell, answered::float / tried AS rate FROM reminders_habitrate) r
-        ON (r.habit, r.tier_code, r.cell) = (o.habit, o.code, o.cell)
-    WHERE o.code <> '' AND r.rate > 0 AND r.rate < 1 GROUP BY 1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +102,9 @@ def rank_all(*, day: Day, progress: Progress | None = None, readers: int = 0) ->
     Idempotent: lines that come out the same are not touched. Lines without an open reason go. With `readers` the next
     batches are read and decided beside this transaction, from what is committed.
     """
-    _count_rates(day)
+    from keybook.apps.interactions.whole import tries_of  # numpy is for nights
+
+    tried = _count_rates(day)
     among = rates()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -123,10 +112,11 @@ def rank_all(*, day: Day, progress: Progress | None = None, readers: int = 0) ->
             [day.today],
         )
         ids = [row[0] for row in cursor.fetchall()]
+        own = tries_of(tried=tried, customer_ids=ids)
         cursor.execute("CREATE TEMP TABLE ranked (LIKE reminders_line) ON COMMIT DROP")
         cursor.execute("ALTER TABLE ranked ALTER COLUMN id DROP NOT NULL")
         batches, done = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)], 0
-        read = partial(_ready_all, day=day, among=among)
+        read = partial(_ready_all, day=day, among=among, own=own)
         for lines in read_ahead(batches=batches, read=read, readers=readers):
             _copy(cursor, lines, day)
             done = min(done + BATCH, len(ids))
@@ -142,9 +132,9 @@ def rank_all(*, day: Day, progress: Progress | None = None, readers: int = 0) ->
     return kept
 
 
-def _ready_all(ids: Sequence[int], day: Day, among: Rates) -> list[Ready]:
+def _ready_all(ids: Sequence[int], day: Day, among: Rates, own: Mapping[int, Tries]) -> list[Ready]:
     """Decide the lines of one batch, whole before any is copied: both use the same connection."""
-    return [ready(known=known, day=day, among=among) for known in facts(customer_ids=ids, day=day)]
+    return [ready(known=known, day=day, among=among) for known in facts(customer_ids=ids, day=day, tried=own)]
 
 
 def _copy(cursor: Any, lines: Sequence[Ready], day: Day) -> None:
@@ -154,21 +144,29 @@ def _copy(cursor: Any, lines: Sequence[Ready], day: Day) -> None:
             copy.write_row(values_of(line, day))
 
 
-def _count_rates(day: Day) -> None:
-    """Store how often each tier, and the whole bank, answers, and how strongly a customer's own rate is shrunk."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM reminders_habitrate")
-        cursor.execute(OWN, {**tried_values(day.zone), "since": day.today - LEARNED_FROM})
-        cursor.execute(COUNT_RATES)
-        cursor.execute(DIFFER)
-        HabitRate.objects.bulk_create(
-            HabitRate(
-                habit=habit, tried=tried, answered=answered,
-                strength=habits.strength(tries=tried, squares=squares, spread=spread),
-            )
-            for habit, tried, answered, squares, spread in cursor.fetchall()
-        )  # fmt: skip
-        cursor.execute("DROP TABLE own")
+def _count_rates(day: Day) -> Tried:
+    """Store how often each tier, and the whole bank, answers, and how strongly a customer's own rate is shrunk.
+
+    From the tries of the last two years: habits change. Gives all tries.
+    """
+    from keybook.apps.interactions.whole import CELLS, all_tried, shares
+
+    tried = all_tried(zone=day.zone, since=day.today - LEARNED_FROM)
+    tiers = dict(Customer.objects.filter(tier__isnull=False).values_list("pk", "tier__code"))
+    rows = []
+    for habit in CELLS:
+        found = shares(tried=tried, tiers=tiers, habit=habit)
+        rows += [
+            HabitRate(habit=habit, tier_code=code, cell=cell, tried=times, answered=answered)
+            for code, of in {"": found.bank, **found.tiers}.items()
+            for cell, (times, answered) in of.items()
+        ]
+        if found.tries:
+            strength = habits.strength(tries=found.tries, squares=found.squares, spread=found.spread)
+            rows.append(HabitRate(habit=habit, tried=found.tries, answered=found.answers, strength=strength))
+    HabitRate.objects.all().delete()
+    HabitRate.objects.bulk_create(rows)
+    return tried
 
 
 def values_of(line: Ready, day: Day) -> tuple[Any, ...]:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
 
-from keybook.apps.people.beside import read_ahead
+from keybook.apps.people.beside import beside, read_ahead
 from keybook.apps.people.planned import for_many
 from keybook.apps.reminders.postings import entered
 from keybook.apps.reminders.queries import Day
-from keybook.apps.standards.queries import Known, known
+from keybook.apps.standards.queries import Known, known, known_with
 from keybook.core import cadence, ledger
 
 Progress = Callable[[int, int], None]
-BATCH = 50_000  # contacts lie where they were written: one scan for many customers is quicker than a look for each
+BATCH = 20_000  # while one is stored, the next is decided
 
 
 KEY = """
@@ -59,16 +57,15 @@ def restate(*, customer_ids: Sequence[int], day: Day) -> int:
 def restate_all(*, day: Day, progress: Progress | None = None, readers: int = 0) -> int:
     """Do so for every customer with a standard or a past, in batches; idempotent.
 
-    With `readers` the next batches are read beside this transaction, from what is committed.
+    With `readers` it is read and decided beside this transaction, from what is committed.
     """
     with connection.cursor() as cursor:
         cursor.execute(KEY)
         ids = [row[0] for row in cursor.fetchall()]
         cursor.execute(ENDED, [ledger.ENDED, ledger.ENDED])
         changed = int(cursor.rowcount)
-    batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
-    done = 0
-    for found in read_ahead(batches=batches, read=partial(_decided, day=day), readers=readers):
+    done, decided = 0, _decided_all(ids, day, readers)
+    for found in read_ahead(batches=range(0, len(ids), BATCH), read=decided, readers=min(readers, 1)):
         with transaction.atomic(savepoint=False):
             changed += _store(found)
         done += len(found.columns[0])
@@ -77,11 +74,43 @@ def restate_all(*, day: Day, progress: Progress | None = None, readers: int = 0)
     return changed
 
 
+def _decided_all(ids: Sequence[int], day: Day, readers: int) -> Callable[[int], Decided]:
+    """Read all ledgers and all contacts once; what it gives decides a batch of customers from the one at a place on."""
+    from keybook.apps.interactions.whole import all_contacts, spoken  # numpy is for nights
+    from keybook.apps.reminders.posted import posted, posted_contacts
+    from keybook.core.ledgers import stands
+
+    contacts, (postings, weights) = beside(
+        lambda: all_contacts(zone=day.zone), lambda: posted(customer_ids=ids, day=day), readers=readers
+    )
+    postings += posted_contacts(customer_ids=ids, contacts=contacts, weights=weights)
+    stood = dict(zip(ids, stands(posted=postings, many=len(ids), today=day.today, weights=weights), strict=True))
+    talks = spoken(contacts=contacts)
+
+    def decide(start: int) -> Decided:
+        rows = known_with(customer_ids=ids[start : start + BATCH], spoken=talks, today=day.today)
+        # Who was closed in the meantime has been stated by the one who closed them.
+        return _columns([(each, stood[each.id]) for each in rows if not each.closed], weights, day)
+
+    return decide
+
+
 def _decided(customer_ids: Sequence[int], day: Day) -> Decided:
+    """What is to be stored of a few customers."""
     posted = entered(customer_ids=customer_ids, day=day)
-    found = list(_decide(customer_ids, day, posted.of, posted.weights))
-    version = f"{cadence.RULE_VERSION} {posted.weights.version}"
-    return Decided(version, [[each[place] for each in found] for place in range(1 + len(COLUMNS))])
+    rows = known(customer_ids=customer_ids, today=day.today, zone=day.zone)
+    of, today = posted.of, day.today
+    found = [
+        (each, ledger.stand(postings=of.get(each.id, ()), today=today, weights=posted.weights, closed=each.closed))
+        for each in rows
+    ]
+    return _columns(found, posted.weights, day)
+
+
+def _columns(stated: Iterable[tuple[Known, ledger.Stood]], weights: ledger.Weights, day: Day) -> Decided:
+    found = [_row(each, stood, day) for each, stood in stated]
+    version = f"{cadence.RULE_VERSION} {weights.version}"
+    return Decided(version, [[row[place] for row in found] for place in range(1 + len(COLUMNS))])
 
 
 def _store(found: Decided) -> int:
@@ -90,17 +119,13 @@ def _store(found: Decided) -> int:
         return int(cursor.rowcount)
 
 
-def _decide(
-    customer_ids: Sequence[int], day: Day, posted: Mapping[int, list[ledger.Posting]], weights: ledger.Weights
-) -> Iterator[tuple[int, dt.date | None, dt.date | None, dt.date | None, dt.date | None, int, str]]:
-    """Give the id and the columns to store of each customer, as the core decides them."""
-    for each in known(customer_ids=customer_ids, today=day.today, zone=day.zone):
-        due, visit = NOTHING_DUE if each.closed else _dues(each, day)
-        stood = ledger.stand(postings=posted.get(each.id, ()), today=day.today, weights=weights, closed=each.closed)
-        yield (
-            each.id, due.on if due else None, due.late_from if due else None, visit.on if visit else None,
-            each.last_contact_on, stood.balance, stood.state,
-        )  # fmt: skip
+def _row(each: Known, stood: ledger.Stood, day: Day) -> tuple[Any, ...]:
+    """The id and the columns to store of one customer, as the core decides them."""
+    due, visit = NOTHING_DUE if each.closed else _dues(each, day)
+    return (
+        each.id, due.on if due else None, due.late_from if due else None, visit.on if visit else None,
+        each.last_contact_on, stood.balance, stood.state,
+    )  # fmt: skip
 
 
 NOTHING_DUE: tuple[cadence.Due | None, cadence.Due | None] = (None, None)
