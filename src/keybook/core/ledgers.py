@@ -98,7 +98,8 @@ def _sums(posted: Postings, now: int, many: int, weights: Weights) -> Floats:
     days = now - posted.on[counts]
     left = np.array([decay(days=each, half_life_days=weights.half_life_days) for each in range(_most(days) + 1)])
     points = np.array([weights.of(kind) for kind in KINDS])[posted.kind[counts]] * posted.times[counts]
-    return np.bincount(posted.whose[counts], weights=points * left[days], minlength=many)
+    found: Floats = np.bincount(posted.whose[counts], weights=points * left[days], minlength=many).astype(np.float64)
+    return found
 
 
 def _most(days: Ints) -> int:
