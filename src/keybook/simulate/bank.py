@@ -91,7 +91,7 @@ def write_bank(plan: Plan, out: Path, *, progress: Progress = silent) -> Made:
     progress("truth", total - 1, total)
     bonds.write_truth(world.people, world.bonds, out / "truth")
     rows |= write_history(plan, world.people, world.stories, world.bonds, out / "history")
-    rows |= write_care(plan, world.people, out / "history")
+    rows |= write_care(plan, world.people, world.stories, out / "history")
     progress("history", total, total)
     return Made(out, rows)
 

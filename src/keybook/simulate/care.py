@@ -14,6 +14,7 @@ from keybook.simulate.columns import Flags, Ints, dates, day_number, words
 from keybook.simulate.people import People
 from keybook.simulate.plan import Plan
 from keybook.simulate.register import cast_rows, numbers_of, rm_code, speaks_english
+from keybook.simulate.stories import NONE, Stories
 
 STREAM = 60
 YEAR = 365
@@ -40,12 +41,14 @@ SOURCES = (
 FIRST_BOOKS = 2
 
 
-def write_care(plan: Plan, people: People, folder: Path) -> dict[str, int]:
+def write_care(plan: Plan, people: People, stories: Stories, folder: Path) -> dict[str, int]:
     """Write what has to be minded into the history; return how many rows of each there are."""
     rng = np.random.default_rng([plan.seed, STREAM])
     until = day_number(plan.until)
     key = np.setdiff1d(np.flatnonzero(people.key & ~people.company), cast_rows(people))
-    open_, minded, mourning = (_few(people, key, share, rng) for share in (0.006, 0.02, 0.006))
+    told = key[stories.story[key] > NONE]  # of whom the bank's data says something, so that Today speaks of them
+    open_, minded = (_few(people, key, told, share, rng) for share in (0.006, 0.02))
+    mourning = _few(people, key, key, 0.006, rng)
     settled = np.setdiff1d(key[rng.random(len(key)) < 0.02], open_)
     tables = {
         "complaint": _complaints(people, open_, settled, until, rng), "vulnerability": _minded(people, minded, until, rng),
@@ -56,11 +59,11 @@ def write_care(plan: Plan, people: People, folder: Path) -> dict[str, int]:
     return {name: int(table.num_rows) for name, table in tables.items()}
 
 
-def _few(people: People, key: Ints, share: float, rng: np.random.Generator) -> Ints:
-    """A share of the key customers, and at least one of each of the first books, so that those who look see one."""
+def _few(people: People, key: Ints, first: Ints, share: float, rng: np.random.Generator) -> Ints:
+    """A share of the key customers, and of each of the first books at least one of these, so that those who look see one."""
     taken = set(key[rng.random(len(key)) < share].tolist())
     for book in range(FIRST_BOOKS):
-        own = key[people.rm[key] == book]
+        own = first[people.rm[first] == book]
         if len(own) and not taken & set(own.tolist()):
             taken.add(int(rng.choice(own)))
     return np.array(sorted(taken), dtype=np.int64)

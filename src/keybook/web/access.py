@@ -146,6 +146,8 @@ RULES: dict[str, Rule] = {
     "pocket:settle": Rule(methods=(POST,), writers=WRITERS, customer=True),
     # the gate before a contact, complaints, consent
     "gate:said": Rule(methods=(GET, POST), writers=LOGGERS, customer=True),
+    "gate:all_care": LIST,
+    "api:all_care": LIST,
     "gate:care": Rule(methods=(GET, POST), writers=WRITERS, customer=True),
     "gate:rules": Rule(methods=(GET, POST), readers=EVERYONE, writers=SETTERS),
     "api:gate": CUSTOMER_LIST_AND_LOG,

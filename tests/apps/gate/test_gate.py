@@ -176,6 +176,22 @@ def test_a_review_that_is_due_is_said_and_asked_anew_it_is_not(cast: Cast, day: 
         )
 
 
+def test_who_needs_care_is_listed_to_those_who_see_the_customer_until_it_is_done(cast: Cast, day: Day) -> None:
+    alice = scope(cast.alice)
+    number = commands.open_complaint(by=alice, customer_id=cast.zhang.pk, text="Waited an hour", day=day)
+    commands.mind(by=alice, customer_id=cast.osei.pk, minded=hearing(), day=day)
+    assert [each["what"] for each in as_web(cast.alice).get("/api/v1/care").json()] == ["complaint"]
+    Vulnerability.objects.update(from_on=TODAY - dt.timedelta(days=200), review_on=TODAY)
+    Observance.objects.create(customer=cast.osei, mourning_from=TODAY, mourning_until=TODAY + dt.timedelta(days=9))
+    page = as_web(cast.mei).get("/care/").content.decode()
+    assert all(text in page for text in ("Waited an hour", "Hard of hearing", "In mourning", "Alice Wang"))
+    assert "2 complaints or reviews wait" in as_web(cast.alice).get("/").content.decode()
+    assert "Waited" not in as_web(cast.carol).get("/care/").content.decode()
+    assert "reviews wait" not in as_web(cast.carol).get("/").content.decode()
+    commands.settle_complaint(by=alice, customer_id=cast.zhang.pk, complaint_id=number, outcome="Done", day=day)
+    assert [each["what"] for each in as_web(cast.alice).get("/api/v1/care").json()] == ["mourning", "review"]
+
+
 def test_programs_write_and_end_complaints_consents_and_care_by_the_same_verbs(cast: Cast, day: Day) -> None:
     here, browser = f"/api/v1/customers/{cast.zhang.pk}", as_web(cast.alice)
 

@@ -14,6 +14,7 @@ from keybook.apps.gate.asking import proposal_of
 from keybook.apps.gate.commands import LONG, SHORT, Minded, Said
 from keybook.apps.gate.queries.answers import Asking, answer
 from keybook.apps.gate.queries.care import Care, care_of
+from keybook.apps.gate.queries.caring import Cared, caring
 from keybook.apps.reminders.commands import day_of
 
 router = Router(tags=["gate before a contact"])
@@ -104,6 +105,18 @@ class ConsentOut(Schema):
     source: str
 
 
+class CaredOut(Schema):
+    """One thing that waits: a complaint since a day, a review since a day, mourning until a day."""
+
+    what: Literal["complaint", "review", "mourning"]
+    kind: str
+    text: str
+    since: dt.date | None
+    customer_id: int
+    name: str
+    name_zh: str
+
+
 class CareOut(Schema):
     """What every contact with a customer minds."""
 
@@ -145,6 +158,12 @@ def go_ahead(request: Asked, customer_id: int, given: AheadIn) -> tuple[int, dic
     day = day_of(request.bank)
     asking = Asking(customer_id, proposal_of(given.dict(), day))
     return 201, {"id": commands.go_ahead(by=request.scope, asking=asking, because=given.because, day=day)}
+
+
+@router.get("/care", response=list[CaredOut], url_name="all_care", summary="Who needs care now")
+def all_care(request: Asked) -> list[Cared]:
+    """Open complaints, what has to be asked about again, who mourns; of all customers in the scope."""
+    return caring(scope=request.scope, today=request.bank.business_date)
 
 
 @router.get(

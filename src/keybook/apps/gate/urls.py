@@ -9,6 +9,7 @@ from keybook.apps.gate import views
 app_name = "gate"
 urlpatterns = [
     path("customers/<int:customer_id>/gate/", views.said, name="said"),
+    path("care/", views.all_care, name="all_care"),
     path("customers/<int:customer_id>/care/", views.care, name="care"),
     path("settings/gate/", views.rules, name="rules"),
 ]

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from keybook.apps.audit.commands import record_view
 from keybook.apps.customers.asking import Asked, asked
@@ -20,6 +20,7 @@ from keybook.apps.gate.asking import proposal_of
 from keybook.apps.gate.forms import PartForm, RulesForm, caps_as_lines
 from keybook.apps.gate.queries.answers import Asking, answer, rule_sets, rules_on
 from keybook.apps.gate.queries.care import Care, care_of, went_ahead
+from keybook.apps.gate.queries.caring import caring
 from keybook.apps.interactions.models import Outcome
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError, day_of, moment
 from keybook.core.gate import Verdict
@@ -60,6 +61,18 @@ def _said(request: Asked, asking: Asking, verdict: Verdict, day: Day, *, error: 
     }  # fmt: skip
     template = "gate/said.html" if request.htmx else "gate/said_page.html"
     return render(request, template, context, status=422 if error else 200)
+
+
+@require_safe
+@asked
+def all_care(request: Asked) -> HttpResponse:
+    """GET /care/: open complaints, what has to be asked about again, who mourns."""
+    context = {
+        "found": caring(scope=request.scope, today=request.bank.business_date), "today": request.bank.business_date,
+        "parts": [("complaint", _("Open complaints")), ("review", _("To be asked about again")), ("mourning", _("In mourning"))],
+        "kinds": dict(Vulnerability.Kind.choices), "place": "book",
+    }  # fmt: skip
+    return render(request, "gate/caring.html", context)
 
 
 @FORM

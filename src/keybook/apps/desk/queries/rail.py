@@ -66,6 +66,8 @@ class Rail:
     plan: int = 0
     """Contacts planned for today and not made yet."""
     best: tuple[Best, ...] = ()
+    care: int = 0
+    """Open complaints, and what has to be asked about again."""
 
     @property
     def inside(self) -> int:
@@ -95,6 +97,11 @@ PROMISES = """
                  WHERE m.state = 'offered' AND ({prospect}) AND ({customer})),
         (SELECT count(*) FROM plans_entry e JOIN customers_customer c ON c.id = e.customer_id
          WHERE e.staff_id = %(me)s AND e."on" = %(today)s AND e.state = 'planned' AND ({prospect})),
+        (SELECT count(*) FROM customers_complaint k JOIN customers_customer c ON c.id = k.customer_id
+         WHERE k.settled_on IS NULL AND c.stage <> 'closed' AND {listed})
+        + (SELECT count(*) FROM customers_vulnerability v JOIN customers_customer c ON c.id = v.customer_id
+           WHERE (v.review_on IS NULL OR v.review_on <= %(today)s) AND (v.until_on IS NULL OR v.until_on > %(today)s)
+             AND c.stage <> 'closed' AND {listed}),
         (SELECT json_agg(n)::text FROM (SELECT n.customer_id, c.name, c.name_zh, n.theme, n.channel, n.worth::text AS worth, n.currency
             FROM proposals_proposal n JOIN customers_customer c ON c.id = n.customer_id
             WHERE {listed} ORDER BY n.worth DESC, n.customer_id LIMIT 3) n)
@@ -123,10 +130,12 @@ def rail(*, scope: Scope, day: Day, whose: Whose = MINE) -> Rail:
         coverage = tuple(Covered(*row) for row in cursor.fetchall())
         inside = {"prospect": scope_sql(scope), "customer": scope_sql(scope, alias="d"), "listed": where}
         cursor.execute(PROMISES.format(**inside), values)
-        *_first, pairs, plan, best = (found := cursor.fetchall())[0]
+        *_first, pairs, plan, care, best = (found := cursor.fetchall())[0]
     rows = [row for row in found if row[0] is not None]
     promises = tuple(Promised(*[*row[:6], _late(row[4], day), row[7]]) for row in rows)
-    return Rail(coverage, promises, rows[0][6] if rows else 0, rows[0][8] if rows else None, pairs, plan, _best(best))
+    return Rail(
+        coverage, promises, rows[0][6] if rows else 0, rows[0][8] if rows else None, pairs, plan, _best(best), care
+    )
 
 
 def _best(found: str | None) -> tuple[Best, ...]:
