@@ -6,16 +6,18 @@ import datetime as dt
 
 import pytest
 
-from keybook.apps.customers.models import Preference
+from keybook.apps.customers.models import Complaint, Preference
 from keybook.apps.people.queries import bank
 from keybook.apps.plans.commands.entries import AsksError, Where, move_entry
 from keybook.apps.plans.models import Entry
 from keybook.apps.plans.queries.answers import answers, slots_between
 from keybook.apps.plans.queries.entries import wanted_of
+from keybook.apps.plans.queries.gates import refused_all_along
+from keybook.apps.plans.queries.tasks import tasks
 from keybook.apps.reminders.commands import Day, RefusedError, day_of
 from keybook.apps.reminders.models import Observance
 from tests.apps.plans.stage import make_entry
-from tests.cast import NOON, TODAY, Cast, make_interaction, scope
+from tests.cast import NOON, TODAY, Cast, make_interaction, make_reminder, scope
 
 pytestmark = pytest.mark.django_db
 WEDNESDAY, NEXT_WEEK = TODAY + dt.timedelta(days=2), TODAY + dt.timedelta(days=9)
@@ -74,3 +76,25 @@ def test_in_mourning_nobody_congratulates_and_a_promise_is_kept_all_the_same(cas
     assert found[NEXT_WEEK] == ("fits", "")
     Entry.objects.filter(pk=birthday.pk).update(cause="promise")
     assert kinds(cast, day, Entry.objects.get(pk=birthday.pk))[WEDNESDAY] == ("fits", "")
+
+
+@pytest.mark.parametrize(("kind", "answer"), [("idle_cash", "refused"), ("large_outflow", "asks")])
+def test_what_ends_in_a_product_is_an_offer_on_the_plan_as_on_today(
+    cast: Cast, day: Day, kind: str, answer: str
+) -> None:
+    Complaint.objects.create(customer=cast.zhang, text="Waited", opened_on=TODAY, opened_by=cast.alice)
+    reminder = make_reminder(customer=cast.zhang, cause="signal", kind=kind)
+    entry = make_entry(customer=cast.zhang, staff=cast.alice, cause="signal", reminder=reminder)
+    assert kinds(cast, day, entry)[WEDNESDAY] == (answer, "gate")
+    made = next(each for each in tasks(staff_ids=[cast.alice.pk], until_on=NEXT_WEEK, day=day)[cast.alice.pk])
+    assert made.kind == kind
+    refused = refused_all_along(by_id=cast.alice.pk, wanted=[made], period=(TODAY, NEXT_WEEK), day=day)
+    assert bool(refused) is (answer == "refused")
+
+
+def test_two_contacts_of_one_week_are_asked_about_whoever_planned_the_other(cast: Cast, day: Day) -> None:
+    make_entry(customer=cast.zhang, staff=cast.bob, on=TODAY + dt.timedelta(days=1))
+    entry = make_entry(customer=cast.zhang, staff=cast.alice, on=NEXT_WEEK)
+    with pytest.raises(AsksError, match=r"Planned for 24 Nov already: Bob Chen, Call\."):
+        move_entry(by=scope(cast.alice), entry_id=entry.pk, to=Where(WEDNESDAY, "am"), day=day)
+    assert kinds(cast, day, entry)[NEXT_WEEK] == ("fits", "")

@@ -8,8 +8,14 @@ from keybook.apps.customers.models import Channel
 from keybook.apps.reminders.commands import Day, moment
 from keybook.core.gate import PURPOSES, Proposal, Purpose
 from keybook.core.nextbest.allowed import purpose_of
+from keybook.core.nextbest.facts import THEME_OF
 
 BY_CAUSE: dict[str, Purpose] = {"occasion": "greeting", "campaign": "invitation"}
+
+
+def purpose_for(*, cause: str, kind: str = "") -> Purpose:
+    """What a contact is for, by the cause and the kind of the reason it is made for."""
+    return BY_CAUSE.get(cause) or purpose_of(THEME_OF.get(kind, ""))
 
 
 def proposal_of(given: Any, day: Day) -> Proposal:

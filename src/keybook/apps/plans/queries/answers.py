@@ -28,6 +28,7 @@ class Wanted:
     minutes: int
     theme: str = ""
     cause: str = "hand"
+    kind: str = ""
     district: str = ""
     entry_id: int = 0
 

@@ -13,7 +13,7 @@ from keybook.apps.plans.queries.whose import may_see
 def wanted(*, scope: Scope, entry_id: int) -> Wanted | None:
     """The entry as something that looks for a place; None when customer or plan is out of scope."""
     inside = scope_filter(scope, prefix="customer__")
-    rows = Entry.objects.filter(pk=entry_id)
+    rows = Entry.objects.select_related("reminder").filter(pk=entry_id)
     row = (rows if inside is None else rows.filter(inside)).first()
     if row is None or not may_see(scope=scope, staff_id=row.staff_id):
         return None
@@ -25,6 +25,7 @@ def wanted_of(*, entry: Entry) -> Wanted:
     return Wanted(
         customer_id=entry.customer_id, staff_id=entry.staff_id, channel=entry.channel, minutes=entry.minutes,
         theme=entry.theme, cause=entry.cause, district=entry.district, entry_id=entry.pk or 0,
+        kind=entry.reminder.kind if entry.reminder else "",
     )  # fmt: skip
 
 
@@ -39,13 +40,13 @@ def left(*, scope: Scope, unplaced_id: int) -> Left | None:
 def wanted_unplaced(*, scope: Scope, unplaced_id: int) -> Wanted | None:
     """It as something that looks for a place; None when customer or plan is out of scope."""
     inside = scope_filter(scope, prefix="customer__")
-    rows = Unplaced.objects.select_related("plan", "customer").filter(pk=unplaced_id)
+    rows = Unplaced.objects.select_related("plan", "customer", "reminder").filter(pk=unplaced_id)
     row = (rows if inside is None else rows.filter(inside)).first()
     if row is None or not may_see(scope=scope, staff_id=row.plan.staff_id):
         return None
     return Wanted(
         customer_id=row.customer_id, staff_id=row.plan.staff_id, channel=row.channel, minutes=row.minutes,
-        theme=row.theme, cause=row.cause, district=row.customer.district,
+        theme=row.theme, cause=row.cause, district=row.customer.district, kind=row.reminder.kind if row.reminder else "",
     )  # fmt: skip
 
 

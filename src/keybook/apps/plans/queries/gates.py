@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keybook.apps.gate import words
-from keybook.apps.gate.asking import BY_CAUSE
+from keybook.apps.gate.asking import purpose_for
 from keybook.apps.gate.planned import noon
 from keybook.apps.gate.queries.answers import Asking, answers
 from keybook.apps.people.scope import Scope
 from keybook.apps.plans.models import Entry
 from keybook.apps.reminders.queries import Day
 from keybook.core.gate import Past, Proposal
+from keybook.core.nextbest.facts import THEME_OF
 
 if TYPE_CHECKING:
     from keybook.apps.plans.queries.answers import Wanted
@@ -55,12 +56,22 @@ def ahead_of(*, customer_ids: Sequence[int], by_id: int, day: Day, but: int = 0)
     rows = Entry.objects.filter(customer_id__in=customer_ids, state=Entry.State.PLANNED, on__gte=day.today).exclude(
         pk=but
     )
-    names = ("customer_id", "on", "channel", "cause", "theme", "staff_id", "staff__name", "staff__name_zh")
-    for customer_id, on, channel, cause, theme, staff_id, *by in rows.order_by("on").values_list(*names):
+    names = (
+        "customer_id",
+        "on",
+        "channel",
+        "cause",
+        "reminder__kind",
+        "theme",
+        "staff_id",
+        "staff__name",
+        "staff__name_zh",
+    )
+    for customer_id, on, channel, cause, kind, theme, staff_id, *by in rows.order_by("on").values_list(*names):
         found[customer_id].append(
             Past(
-                noon(on, day), channel, " ".join(by).strip(), own=staff_id == by_id, theme=theme, purpose=BY_CAUSE.get(cause, "service"),
-                spoke=False, planned=True,
+                noon(on, day), channel, " ".join(by).strip(), own=staff_id == by_id, theme=theme,
+                purpose=purpose_for(cause=cause, kind=kind or ""),                spoke=False, planned=True,
             )
         )  # fmt: skip
     return found
@@ -69,8 +80,8 @@ def ahead_of(*, customer_ids: Sequence[int], by_id: int, day: Day, but: int = 0)
 def proposal(*, on: dt.date, wanted: Wanted, day: Day) -> Proposal:
     """The contact as the gate takes it."""
     return Proposal(
-        at=noon(on, day), channel=wanted.channel, purpose=BY_CAUSE.get(wanted.cause, "service"),
-        themes=(wanted.theme,) if wanted.theme else (), promised=wanted.cause == "promise", hour_known=False,
+        at=noon(on, day), channel=wanted.channel, purpose=purpose_for(cause=wanted.cause, kind=wanted.kind),
+        themes=tuple(each for each in (THEME_OF.get(wanted.kind, ""), wanted.theme) if each), promised=wanted.cause == "promise", hour_known=False,
     )  # fmt: skip
 
 
@@ -86,7 +97,7 @@ def refused_all_along(
             each.customer_id,
             Proposal(
                 at=noon(max(each.from_on, period[0]), day), channel=each.channel,
-                purpose=BY_CAUSE.get(each.cause, "service"), promised=each.cause == "promise", hour_known=False,
+                purpose=purpose_for(cause=each.cause, kind=each.kind), promised=each.cause == "promise", hour_known=False,
             ),
         )
         for each in wanted

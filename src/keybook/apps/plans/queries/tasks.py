@@ -37,13 +37,14 @@ class Task:
     reminder_id: int | None = None
     promise_id: int | None = None
     occasion_id: int | None = None
+    kind: str = ""
     also: tuple[int, ...] = ()
 
 
 DUE = """
     SELECT c.rm_id, 'reminder:' || r.id, c.id, r.cause, r.opens_on, r.due_on,
         CASE WHEN r.cause = 'promise' THEN r.due_on + 1 END, r.stake, p.channels, p.never, l.channel, l.hour,
-        COALESCE(extract(hour FROM o.due_time)::int, p.hour_from), c.district, c.aum, r.id, r.promise_id, r.occasion_id
+        COALESCE(extract(hour FROM o.due_time)::int, p.hour_from), c.district, c.aum, r.id, r.promise_id, r.occasion_id, r.kind
     FROM reminders_reminder r JOIN customers_customer c ON c.id = r.customer_id
     LEFT JOIN reminders_promise o ON o.id = r.promise_id
     LEFT JOIN customers_preference p ON p.customer_id = c.id LEFT JOIN reminders_line l ON l.customer_id = c.id
@@ -53,13 +54,13 @@ DUE = """
     SELECT c.rm_id, 'standard:' || c.id, c.id, 'standard', c.next_due_on - %(lead)s, c.next_due_on, c.late_from, 0,
         p.channels, p.never, l.channel, l.hour, p.hour_from, c.district, c.aum,
         (SELECT r.id FROM reminders_reminder r WHERE r.customer_id = c.id AND r.cause = 'standard' AND r.state = 'open'
-         ORDER BY r.id DESC LIMIT 1), NULL, NULL
+         ORDER BY r.id DESC LIMIT 1), NULL, NULL, ''
     FROM customers_customer c
     LEFT JOIN customers_preference p ON p.customer_id = c.id LEFT JOIN reminders_line l ON l.customer_id = c.id
     WHERE c.rm_id = ANY(%(staff)s) AND c.stage <> 'closed' AND c.next_due_on < %(until)s
     UNION ALL
     SELECT c.rm_id, 'visit:' || c.id, c.id, 'visit', c.visit_due_on - 2 * %(lead)s, c.visit_due_on, c.visit_due_on + 1, 0,
-        ARRAY['visit']::varchar[], p.never, NULL, l.hour, p.hour_from, c.district, c.aum, NULL, NULL, NULL
+        ARRAY['visit']::varchar[], p.never, NULL, l.hour, p.hour_from, c.district, c.aum, NULL, NULL, NULL, ''
     FROM customers_customer c
     LEFT JOIN customers_preference p ON p.customer_id = c.id LEFT JOIN reminders_line l ON l.customer_id = c.id
     WHERE c.rm_id = ANY(%(staff)s) AND c.stage <> 'closed' AND c.visit_due_on < %(until)s
@@ -94,7 +95,7 @@ def _together(first: Task, second: Task) -> Task:
     both = replace(first, value=first.value + second.value, also=also)
     if second.cause != "visit":
         return both
-    return replace(both, key=second.key, cause="visit", channel=second.channel)
+    return replace(both, key=second.key, cause="visit", kind="", channel=second.channel)
 
 
 def channel_of(likes: Sequence[str] | None, never: Sequence[str] | None, usual: str | None) -> str:
