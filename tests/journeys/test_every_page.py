@@ -111,7 +111,7 @@ def test_the_sign_in_page_is_clean_in_both_themes_wide_and_narrow(chromium: Brow
             desk.context.close()
 
 
-@pytest.mark.parametrize("path", ["/accounts/login/", "/", "/book/", "/plan/?view=month"])
+@pytest.mark.parametrize("path", ["/accounts/login/", "/", "/book/", "/plan/?view=month", "/next/"])
 def test_the_first_load_of_a_page_is_small_and_from_here_alone(chromium: Browser, bank: str, path: str):
     desk = open_desk(chromium, bank)
     if path != "/accounts/login/":

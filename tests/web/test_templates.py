@@ -51,6 +51,8 @@ def test_the_scan_sees_bare_words():
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(FOLDER)))
 def test_no_template_holds_inline_style_or_script_or_another_host(path):
     source = path.read_text("utf-8")
+    if path.name == "mail.html":  # a mail is under no policy, and links no sheet: its style comes with it, nothing else
+        source = re.sub(r"<style>.*?</style>", "", source, flags=re.DOTALL)
     assert not re.search(r"\sstyle\s*=|<style|\son\w+\s*=\s*[\"']|javascript:", source)
     assert not re.search(r"<script(?![^>]*\bsrc=)", source)
     assert not re.search(r"(?:src|href|action)=[\"'](?:https?:)?//", source)
