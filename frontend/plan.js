@@ -8,7 +8,7 @@ const board = () => one("#plan[data-board]");
 const cells = () => all("[data-cell]", board()).filter((cell) => cell.getClientRects().length > 0);
 const RANK = { fits: 0, asks: 1, refused: 2 };
 const SIGN = { fits: "check", asks: "alert-triangle", refused: "x" };
-let held = null; // { item, answers, at } while a contact is in the hand
+let held = null; // { item, home, answers, at, spot } while a contact is in the hand; spot is where the pointer is
 
 // a cell of the month stands for both halves of its day: the one that likes it better is meant
 function answer(cell) {
@@ -18,7 +18,7 @@ function answer(cell) {
   const known = slots.map((slot) => ({ slot, ...held.answers[slot] })).filter((each) => each.kind);
   return known.sort((a, b) => RANK[a.kind] - RANK[b.kind])[0] ?? null;
 }
-const own = (cell) => cell.contains(held.item) || cell === held.home;
+const own = (cell) => cell === held.home;
 
 function draw() {
   cells().forEach((cell) => {
@@ -78,24 +78,44 @@ function back() {
   if (name?.isConnected) one("a", name)?.focus();
 }
 
+// Sortable knows only lists and their rows: over a bar, between two rows or over a half-day that refuses it leaves the row where it
+// lay last. What counts is the half-day under the pointer; the row follows it there.
+const point = (event) => event?.touches?.[0] ?? event?.changedTouches?.[0] ?? event;
+const under = ({ x, y }) => document.elementFromPoint(x, y)?.closest("#plan [data-cell]") ?? null;
+const rows = (cell) => all("[data-entry][data-move]", cell).filter((row) => row !== held.item);
+const above = (cell, y) => rows(cell).filter((row) => { const box = row.getBoundingClientRect(); return box.top + box.height / 2 < y; }).length;
+function track(event) {
+  const { clientX: x, clientY: y } = point(event) ?? {};
+  if (!held || x === undefined) return;
+  held.spot = { x, y };
+  const cell = under(held.spot);
+  over(cell);
+  if (!cell || cell.contains(held.item) || answer(cell)?.kind === "refused") return;
+  one("[data-list]", cell).insertBefore(held.item, rows(cell)[above(cell, y)] ?? null);
+}
+const MOVES = ["pointermove", "touchmove"];
+
 function sortable(list) {
   Sortable.create(list, {
     group: { name: "plan", put: list.dataset.slot !== undefined, pull: true },
     sort: list.dataset.slot !== undefined, draggable: "[data-entry]", filter: "[data-still]", preventOnFilter: false, forceFallback: true, fallbackOnBody: true,
     fallbackTolerance: 5, fallbackClass: "pl-held", ghostClass: "pl-ghost", delay: 180, delayOnTouchOnly: true, animation: 120,
-    onStart: (event) => { list.dataset.busy = ""; take(event.item); },
+    onStart: (event) => { list.dataset.busy = ""; take(event.item); MOVES.forEach((each) => document.addEventListener(each, track, { passive: true })); },
     onMove: (event) => {
       const cell = event.to.closest("[data-cell]");
-      over(cell);
       return cell && answer(cell)?.kind === "refused" && !own(cell) ? false : undefined;
     },
     onEnd: (event) => {
       delete list.dataset.busy;
-      const cell = event.to.closest("[data-cell]");
-      const moved = event.from !== event.to || event.oldDraggableIndex !== event.newDraggableIndex;
+      MOVES.forEach((each) => document.removeEventListener(each, track));
+      // Sortable swallows the click that follows a drag; where the browser sends none it would swallow the next real one, as on Undo
+      setTimeout(() => document.body.dispatchEvent(new MouseEvent("click", { bubbles: false })));
+      const cell = held?.spot ? under(held.spot) : event.to.closest("[data-cell]");
+      const place = cell && held && /m$/.test(cell.dataset.cell) ? rows(cell).filter((row) => row.compareDocumentPosition(event.item) & Node.DOCUMENT_POSITION_FOLLOWING).length : undefined;
+      const moved = cell !== held?.home || event.oldDraggableIndex !== event.newDraggableIndex;
       // the row goes back to where it lay: the server draws it where it is now
-      event.from.insertBefore(event.item, event.from.children[event.from === event.to && event.newIndex < event.oldIndex ? event.oldIndex + 1 : event.oldIndex] ?? null);
-      if (held && cell && moved) put(cell, /m$/.test(cell.dataset.cell) ? event.newDraggableIndex : undefined);
+      event.from.insertBefore(event.item, all("[data-entry]", event.from).filter((row) => row !== event.item)[event.oldDraggableIndex] ?? null);
+      if (held && cell && moved) put(cell, place);
       else if (held) back();
     },
   });

@@ -94,7 +94,7 @@ def test_a_half_day_that_is_full_says_so_asks_for_a_reason_and_offers_the_next(d
     entry = entries(desk).last
     name, before = entry.locator(".pl-name").inner_text(), slot_of(entry)
     hold(desk, entry)
-    full = page.locator(f"{CALENDAR} [data-cell].says-asks:not(.today)", has_text="Full: ").last
+    full = page.locator(f"{CALENDAR} [data-cell].today.says-asks", has_text="Full: ").first
     expect(full.locator(".drop")).to_contain_text(re.compile("Full: "))
     asked = full.get_attribute("data-cell")
     put(desk, full)
@@ -106,6 +106,33 @@ def test_a_half_day_that_is_full_says_so_asks_for_a_reason_and_offers_the_next(d
     card.get_by_role("button", name="Put here").click()
     expect(page.locator(f'{CALENDAR} [data-cell="{asked}"] [data-entry]', has_text=name)).to_have_count(1)
     page.get_by_role("button", name="Undo").click()
+    expect(page.locator(f'{CALENDAR} [data-cell="{before}"] [data-entry]', has_text=name)).to_have_count(1)
+    desk.clean()
+
+
+@pytest.mark.parametrize("part", [0.02, 0.5, 0.985])
+def test_where_the_pointer_lets_go_counts_between_the_rows_and_over_the_bar_too(desk: Desk, part: float):
+    """A row that could not follow the pointer stayed in the half-day it had crossed before, and was put there."""
+    desk.sign_in("rm")
+    plan(desk)
+    page = desk.page
+    page.set_viewport_size({"width": 1440, "height": 2600})
+    entry = entries(desk).last
+    name, before = entry.locator(".pl-name").inner_text(), slot_of(entry)
+    hold(desk, entry)
+    today = page.locator(f"{CALENDAR} [data-cell].today").first
+    box = today.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * part, steps=8)
+    expect(page.locator(f"{CALENDAR} [data-cell].over")).to_have_attribute(
+        "data-cell", today.get_attribute("data-cell") or ""
+    )
+    rail = page.locator("aside").last.bounding_box()
+    assert rail is not None
+    page.mouse.move(rail["x"] + rail["width"] / 2, rail["y"] + rail["height"] + 200, steps=8)
+    expect(page.locator(f"{CALENDAR} [data-cell].over")).to_have_count(0)
+    page.mouse.up()  # beside the calendar nothing is moved
+    expect(page.locator(f"{CALENDAR} .drop")).to_have_count(0)
     expect(page.locator(f'{CALENDAR} [data-cell="{before}"] [data-entry]', has_text=name)).to_have_count(1)
     desk.clean()
 
