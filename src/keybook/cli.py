@@ -385,7 +385,7 @@ def plan_month(
     branch: Annotated[str, typer.Option(help="The code of a branch: everybody in it and below who keeps a book.")] = "",
     first: Annotated[str, typer.Option("--from", help="The first day; the business date if left out.")] = "",
     until: Annotated[str, typer.Option(help="Up to, not on, this day; a month later if left out.")] = "",
-    seconds: Annotated[float, typer.Option(min=0.1, max=60, help="The solver's time for each of them.")] = 2.5,
+    seconds: Annotated[float, typer.Option(min=0.1, max=60, help="The solver's time for each of them.")] = 3.0,
     as_json: AsJson = False,
 ) -> None:
     """Plan the month of one relationship manager or of a branch, and print it with what found no place."""

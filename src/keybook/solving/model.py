@@ -5,33 +5,30 @@
     half-day    Σₜ minutes·x[t,s] + travel·Σ_d y[d,s] ≤ room[s]
     visit       x[t,s] ≤ y[d,s]
     day         Σ x of a channel ≤ what is left of its cap;  z[d,day] ≥ y[d,s], Σ_d z[d,day] ≤ districts
+    way         Σ x of its visits ≤ as many as fit beside it · y[d,s]: true of every plan, and plans in parts are held to it too
     customer    Σ x of a customer over any five days in a row ≤ 1
 
-Solved by HiGHS (Q. Huangfu, J. Hall, Math. Prog. Comp. 10, 2018) through scipy; why not CP-SAT, and why a large one a few
-days at a time: decision 69.
+Solved by HiGHS (Q. Huangfu, J. Hall, Math. Prog. Comp. 10, 2018) through scipy; why not CP-SAT: decision 69. How a plan is found
+with it: `solving.search`.
 """
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
 from scipy.sparse import csr_array
+
+from keybook.solving.laid import NOWHERE
 
 Numbers = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
-HALF, NEARLY_ONE = 0.5, 0.999
-SMALL = 1_500
-"""Places up to which a problem is solved whole."""
-AT_A_TIME, ROUNDS = 4, 4
-EACH_SECONDS = 0.6
-FINE = 0.0005
+HALF = 0.5
+LEAST_SECONDS = 0.01
 
 
 @dataclass(slots=True)
@@ -67,12 +64,12 @@ class Variables:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """Where each task lies (−1: nowhere), what no plan can exceed, and how the solver ended."""
+class Parts:
+    """A plan in parts: how much of a task lies in each place, what each place earns beyond its price, and the bound."""
 
-    chosen: list[int]
-    bound: int
-    status: str
+    share: Numbers
+    beyond: Numbers
+    bound: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,34 +84,35 @@ class Programme:
     slot: Whole
     day: Whole
 
-    def run(self, *, lower: Numbers, upper: Numbers, whole: int, seconds: float, gap: float) -> OptimizeResult:
-        """Maximise between these bounds, in whole numbers (1) or in parts (0)."""
+    def whole(self, *, bounds: Bounds, seconds: float, gap: float) -> OptimizeResult:
+        """Maximise in whole numbers between these bounds."""
         return milp(
-            -self.worth, integrality=np.full(self.worth.size, whole), bounds=Bounds(lower, upper),
+            -self.worth, integrality=np.ones(self.worth.size), bounds=bounds,
             constraints=LinearConstraint(self.matrix, ub=self.most),
-            options={"time_limit": max(seconds, 0.01), "mip_rel_gap": gap},
+            options={"time_limit": max(seconds, LEAST_SECONDS), "mip_rel_gap": gap},
         )  # fmt: skip
 
-    def earned(self, plan: Numbers) -> float:
-        """The worth of a plan."""
-        return float(self.worth @ plan)
+    def in_parts(self, *, bounds: Bounds, seconds: float) -> Parts | None:
+        """Maximise where a contact may lie in parts; None when that was not found in time."""
+        found = linprog(
+            -self.worth, A_ub=self.matrix, b_ub=self.most, bounds=np.column_stack([bounds.lb, bounds.ub]),
+            method="highs", options={"time_limit": max(seconds, LEAST_SECONDS)},
+        )  # fmt: skip
+        if found.x is None or found.status:
+            return None
+        beyond = self.worth + self.matrix.T @ found.ineqlin.marginals
+        return Parts(found.x[self.column], beyond[self.column], float(-found.fun))
 
+    def anything(self) -> Bounds:
+        """Every place open."""
+        return Bounds(np.zeros(self.worth.size), np.ones(self.worth.size))
 
-def solve(given: dict[str, Any], *, seconds: float, gap: float) -> Answer | None:
-    """The best plan found in time, to within `gap` of the bound; None when the solver found none at all."""
-    programme = programme_of(given)
-    if not programme.column.size:
-        return Answer([-1] * len(given["tasks"]), 0, "optimal")
-    until = time.monotonic() + seconds
-    found = _at_once(programme, seconds, gap) if programme.column.size <= SMALL else _by_days(programme, until, gap)
-    if found is None:
-        return None
-    plan, bound = found
-    chosen = [-1] * len(given["tasks"])
-    for place in np.flatnonzero(plan[programme.column] > HALF):
-        chosen[programme.task[place]] = int(programme.slot[place])
-    is_near = bound - programme.earned(plan) <= gap * bound + 1
-    return Answer(chosen, int(bound + HALF), "optimal" if is_near else "feasible")
+    def places(self, plan: Numbers, count: int) -> list[int]:
+        """Where each of so many tasks lies in a plan."""
+        at = [NOWHERE] * count
+        for place in np.flatnonzero(plan[self.column] > HALF):
+            at[self.task[place]] = int(self.slot[place])
+        return at
 
 
 def programme_of(given: dict[str, Any]) -> Programme:
@@ -130,58 +128,6 @@ def programme_of(given: dict[str, Any]) -> Programme:
         matrix=csr_array((rows.coefficient, (rows.row, rows.column)), shape=(len(rows.most), count)),
         task=task, slot=slot, day=np.array(given["days"], dtype=np.int64)[slot],
     )  # fmt: skip
-
-
-def _at_once(programme: Programme, seconds: float, gap: float) -> tuple[Numbers, float] | None:
-    """A small programme whole."""
-    count = programme.worth.size
-    found = programme.run(lower=np.zeros(count), upper=np.ones(count), whole=1, seconds=seconds, gap=gap)
-    return None if found.x is None else (np.round(found.x), -found.mip_dual_bound)
-
-
-def _by_days(programme: Programme, until: float, gap: float) -> tuple[Numbers, float] | None:
-    """A large one: in parts for the bound; what is whole there stays, the rest is filled in; then a few days anew at a time.
-
-    Whole, HiGHS may have nothing worth having for seconds and then everything; this way there is something at once, and
-    it only gets better.
-    """
-    count = programme.worth.size
-    none, all_ = np.zeros(count), np.ones(count)
-    parts = programme.run(lower=none, upper=all_, whole=0, seconds=until - time.monotonic(), gap=0)
-    if parts.x is None:
-        return None
-    bound, lower = float(-parts.fun), none.copy()
-    sure = programme.column[parts.x[programme.column] > NEARLY_ONE]
-    lower[sure] = 1
-    filled = programme.run(lower=lower, upper=all_, whole=1, seconds=until - time.monotonic(), gap=FINE)
-    plan = none if filled.x is None else np.round(filled.x)
-    for days in _windows(np.unique(programme.day)):
-        left = until - time.monotonic()
-        if left <= 0 or bound - programme.earned(plan) <= gap * bound:
-            break
-        plan = _anew(programme, plan, days, min(left, EACH_SECONDS))
-    return plan, bound
-
-
-def _windows(days: Whole) -> Iterator[Whole]:
-    """Days in a row, round and round; each round begins a little later, so that windows overlap those before."""
-    for turn in range(ROUNDS * len(days) // AT_A_TIME):
-        first = turn * AT_A_TIME + (turn * AT_A_TIME // len(days)) * (AT_A_TIME // 2)
-        yield days[(first + np.arange(min(AT_A_TIME, len(days)))) % len(days)]
-
-
-def _anew(programme: Programme, plan: Numbers, days: Whole, seconds: float) -> Numbers:
-    """The plan with these days planned anew from what lies there and what lies nowhere; the others stay as they are."""
-    lies = plan[programme.column] > HALF
-    here = np.isin(programme.day, days)
-    elsewhere = np.isin(programme.task, programme.task[lies & ~here])
-    lower, upper = np.zeros(plan.size), np.ones(plan.size)
-    upper[programme.column[elsewhere | ~here]] = 0
-    kept = programme.column[lies & ~here]
-    lower[kept] = upper[kept] = 1
-    found = programme.run(lower=lower, upper=upper, whole=1, seconds=seconds, gap=FINE)
-    better = None if found.x is None else np.round(found.x)
-    return plan if better is None or programme.earned(better) <= programme.earned(plan) else better
 
 
 def _places(given: dict[str, Any], variables: Variables, rows: Rows) -> None:
@@ -204,6 +150,7 @@ def _ways(given: dict[str, Any], variables: Variables, rows: Rows) -> None:
     """The minutes of a half-day hold its contacts and the ways of its visits; few districts a day."""
     gone = {(district, slot) for slot, district in given["visited"]}
     by_slot: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    by_way: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
     for (at, slot), column in variables.places.items():
         task = given["tasks"][at]
         by_slot[slot].append((column, task["minutes"]))
@@ -215,9 +162,26 @@ def _ways(given: dict[str, Any], variables: Variables, rows: Rows) -> None:
             by_slot[slot].append((variables.ways[way], given["travel"]))
         if way in variables.ways:
             rows.add([(column, 1.0), (variables.ways[way], -1.0)], 0)
+            by_way[way].append((column, task["minutes"]))
     for slot, terms in by_slot.items():
         rows.add(terms, given["rooms"][slot])
+    _visits(given, variables, rows, by_way)
     _districts(given, variables, rows, gone)
+
+
+def _visits(
+    given: dict[str, Any], variables: Variables, rows: Rows, by_way: dict[tuple[str, int], list[tuple[int, int]]]
+) -> None:  # fmt: skip
+    """No more visits on a way than the half-day has minutes for, or the day's cap leaves."""
+    caps = {day: most for day, channel, most in given["caps"] if channel == "visit"}
+    for (district, slot), visits in by_way.items():
+        left, most = given["rooms"][slot] - given["travel"], 0
+        for minutes in sorted(minutes for _column, minutes in visits):
+            left -= minutes
+            most += left >= 0
+        most = min(most, caps.get(given["days"][slot], most))
+        if most < len(visits):
+            rows.add([*((column, 1.0) for column, _minutes in visits), (variables.ways[district, slot], -most)], 0)
 
 
 def _districts(given: dict[str, Any], variables: Variables, rows: Rows, gone: set[tuple[str, int]]) -> None:

@@ -13,8 +13,9 @@ from keybook.core.plan_greedy import most_worth_first
 from keybook.core.planning import Problem, Solution, options, value
 from keybook.solving.arrays import arrays_of, places_of
 
-SECONDS = 2.5
-GAP = 0.005
+SECONDS = 3.0
+"""For the solver, the start of its process included."""
+GAP = 0.01
 STARTING = 15.0
 """Seconds a process may take beyond its limit before it is given up."""
 log = logging.getLogger(__name__)
@@ -23,16 +24,18 @@ log = logging.getLogger(__name__)
 def plan(*, problem: Problem, seconds: float = SECONDS, gap: float = GAP) -> Solution:
     """The best plan found within about so many seconds, to within `gap` of its bound.
 
-    There is always one: a plan by rule that is that near already stands; where the solver finds nothing better, crashes or is
-    too slow, the plan by rule stands too; its status is `greedy`, and its bound is what all would earn if there were room for all.
+    There is always one. `optimal`: no other is noticeably better, whoever has made it; a plan by rule that is that near to what all
+    would earn if there were room for all stands without asking anybody. `feasible`: the time was over first. `greedy`: the solver
+    crashed or was too slow, and the plan by rule stands, its bound being what all would earn.
     """
     began = time.monotonic()
     allowed = options(problem=problem)
     places = most_worth_first(problem=problem, worth=allowed)
     best = value(problem=problem, places=places, options=allowed)
     ceiling = sum(max(each.values(), default=0) for each in allowed)
-    status, bound = "optimal" if best == ceiling else "greedy", ceiling
-    if ceiling - best > gap * ceiling:
+    is_near = ceiling - best <= gap * ceiling
+    status, bound = "optimal" if is_near else "greedy", ceiling
+    if not is_near:
         found = _ask(arrays_of(problem=problem, options=allowed), seconds, gap)
         if found is not None:
             bound = min(ceiling, found["bound"])
@@ -46,7 +49,7 @@ def plan(*, problem: Problem, seconds: float = SECONDS, gap: float = GAP) -> Sol
 
 def _ask(problem: dict[str, Any], seconds: float, gap: float) -> dict[str, Any] | None:
     """The answer of the solver's process; None when there is none."""
-    asked = json.dumps({"problem": problem, "seconds": seconds, "gap": gap})
+    asked = json.dumps({"problem": problem, "seconds": seconds, "gap": gap, "asked_at": time.time()})
     try:
         done = subprocess.run(
             [sys.executable, "-m", "keybook.solving"], input=asked, capture_output=True, text=True, check=False,

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from keybook.core.plan_check import breaches
 from keybook.core.plan_greedy import most_worth_first
 from keybook.core.planning import Problem, options, value
-from keybook.solving import model, planner
+from keybook.solving import model, planner, search
 from keybook.solving.arrays import arrays_of, places_of
-from keybook.solving.model import solve
+from keybook.solving.search import solve
 from tests.core.test_planning import MONDAY, problem, problems, task
 
 
@@ -41,20 +41,20 @@ def test_every_plan_keeps_every_rule_and_is_no_worse_than_the_plan_by_rule(
 
 @given(problems())
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_a_few_days_at_a_time_every_rule_is_kept_too_and_the_bound_holds(
+def test_step_by_step_every_rule_is_kept_too_and_the_bound_holds(
     monkeypatch: pytest.MonkeyPatch, asked: Problem
 ) -> None:
     monkeypatch.setattr(planner, "_ask", in_this_process)
     exact = planner.plan(problem=asked, seconds=5, gap=0.0)
-    monkeypatch.setattr(model, "SMALL", 0)
+    monkeypatch.setattr(search, "SMALL", 0)
     found = planner.plan(problem=asked, seconds=5, gap=0.0)
     assert breaches(problem=asked, places=found.places) == ()
     assert found.value <= exact.bound <= found.bound
 
 
-def test_a_few_days_at_a_time_find_what_the_plan_by_rule_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_step_by_step_is_found_what_the_plan_by_rule_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planner, "_ask", in_this_process)
-    monkeypatch.setattr(model, "SMALL", 0)
+    monkeypatch.setattr(search, "SMALL", 0)
     found = planner.plan(problem=two_for_one_place(), seconds=5, gap=0.0)
     assert found.value == 20_000
 
@@ -64,8 +64,9 @@ def test_without_any_time_there_is_no_answer_and_the_plan_by_rule_stands(
     monkeypatch: pytest.MonkeyPatch, small: int
 ) -> None:
     monkeypatch.setattr(planner, "_ask", in_this_process)
-    monkeypatch.setattr(model, "SMALL", small)
-    monkeypatch.setattr(model, "milp", lambda *_given, **_more: SimpleNamespace(x=None))
+    monkeypatch.setattr(search, "SMALL", small)
+    for each in ("milp", "linprog"):
+        monkeypatch.setattr(model, each, lambda *_given, **_more: SimpleNamespace(x=None, status=1))
     asked = two_for_one_place()
     found = planner.plan(problem=asked, seconds=0, gap=0.0)
     assert (found.status, found.places) == ("greedy", most_worth_first(problem=asked))
@@ -75,7 +76,7 @@ def test_a_line_that_the_solver_writes_by_itself_does_not_spoil_the_answer() -> 
     """HiGHS has been seen to write to standard output in the middle of a search; the plan was lost by it."""
     asked = two_for_one_place()
     given_there = json.dumps(
-        {"problem": arrays_of(problem=asked, options=options(problem=asked)), "seconds": 5, "gap": 0}
+        {"problem": arrays_of(problem=asked, options=options(problem=asked)), "seconds": 5, "gap": 0, "asked_at": 0}
     )
     code = """
 import os, sys
@@ -122,6 +123,13 @@ def test_when_the_process_crashes_babbles_or_hangs_the_plan_by_rule_stands_and_s
     assert found.status == "greedy"
     assert found.places == most_worth_first(problem=asked)
     assert found.value < found.bound
+
+
+def test_a_plan_by_rule_that_is_near_enough_stands_without_asking_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: one call, asked for in the morning and laid there, earns all there is; nothing can be better."""
+    monkeypatch.setattr(planner, "_ask", lambda *_given: pytest.fail("asked"))
+    found = planner.plan(problem=problem(task(half="am", asked=True)))
+    assert (found.status, found.value, found.bound) == ("optimal", 11_000, 11_000)
 
 
 def test_nothing_is_asked_where_nothing_can_lie() -> None:
