@@ -143,6 +143,7 @@ def test_the_earliest_due_goes_first_whatever_it_is_worth():
     [
         ({"from_on": MONDAY + 40 * DAY, "due_on": MONDAY + 41 * DAY}, None, "shut"),
         ({"away": (Period(MONDAY),)}, None, "gone"),
+        ({"refused": frozenset(MONDAY + each * DAY for each in range(5))}, None, "gate"),
         ({"cause": "occasion", "due_on": MONDAY - DAY, "from_on": MONDAY - 3 * DAY}, None, "late"),
         ({"minutes": 90}, None, "full"),
         ({"channel": "visit", "minutes": 10, "district": "C"}, "visits", "cap"),
@@ -187,6 +188,7 @@ def test_in_time_counts_whole_points_of_what_is_not_late():
         ({"later": (MONDAY, "am")}, "before its window"),
         ({"birthday": (MONDAY + 4 * DAY, "am")}, "congratulated late"),
         ({"gone": (MONDAY, "am")}, "the customer is away"),
+        ({"no": (MONDAY, "am")}, "the gate refuses that day"),
         ({"mute": (MONDAY, "am")}, "no channel is left"),
         ({"long": (MONDAY, "am")}, "more minutes than there are"),
         (dict.fromkeys(("m1", "m2", "m3", "m4", "m5"), (MONDAY, "am")), "more of a channel than its cap"),
@@ -200,6 +202,7 @@ def test_a_planted_fault_is_found(places: dict, rule: str):
         (
             task("later", from_on=MONDAY + DAY), task("birthday", customer=2, cause="occasion"),
             task("gone", customer=3, away=(Period(MONDAY, MONDAY + DAY),)), task("mute", customer=4, channel=""),
+            task("no", customer=9, refused=frozenset({MONDAY})),
             task("long", customer=5, minutes=61), *(task(f"m{each}", customer=10 + each, **short) for each in range(1, 6)),
             *(task(f"v{each}", customer=20 + ord(each), channel="visit", minutes=1, district=each) for each in "abc"),
             task("twice", customer=6), task("again", customer=6),
@@ -258,7 +261,7 @@ def problems(draw) -> Problem:
                 channel=draw(st.sampled_from(["call", "visit", "email", ""])), minutes=draw(st.integers(1, 70)),
                 stake=draw(st.integers(0, 20_000_000).map(Decimal)), district=draw(st.sampled_from("ABCD")),
                 half=draw(st.sampled_from([None, "am", "pm"])), asked=draw(st.booleans()), left_out=draw(st.integers(0, 4)),
-                stays=draw(st.none() | slots),
+                stays=draw(st.none() | slots), refused=draw(st.frozensets(st.integers(0, 9).map(lambda each: MONDAY + each * DAY), max_size=4)),
             )
         )  # fmt: skip
     rooms = {

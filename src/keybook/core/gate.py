@@ -27,8 +27,8 @@ before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
@@ -191,6 +191,20 @@ def judge(
         *(() if proposal.promised else _repetition(proposal, customer, on, bank, rules)),
     ]
     return Verdict(tuple(sorted(found, key=lambda each: not each.refuses)), rules.version)
+
+
+def refused_days(
+    *, proposal: Proposal, customer: Customer, days: Sequence[date], calendar: WorkCalendar, zone: str, rules: Rules
+) -> dict[date, Verdict]:  # fmt: skip
+    """Those of these days on which the contact is refused at this time of the day, with what is said of each."""
+    bank = ZoneInfo(zone)
+    clock = proposal.at.astimezone(bank).time()
+    asked = {on: replace(proposal, at=datetime.combine(on, clock, bank)) for on in days}
+    found = {
+        on: judge(proposal=each, customer=customer, calendar=calendar, zone=zone, rules=rules)
+        for on, each in asked.items()
+    }
+    return {on: verdict for on, verdict in found.items() if verdict.answer == "refused"}
 
 
 def _wishes(proposal: Proposal, customer: Customer) -> Iterator[Reason]:

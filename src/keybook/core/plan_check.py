@@ -51,7 +51,7 @@ def breaches(*, problem: Problem, places: Mapping[str, Slot]) -> tuple[Breach, .
 
 
 def _windows(placed: list[tuple[Task, Slot]]) -> Iterator[Breach]:
-    """Not before its window, no greeting after its day, nobody who is away, no channel that does not exist."""
+    """Not before its window, no greeting after its day, nobody who is away, no day the gate refuses, no channel that does not exist."""
     for task, (on, _half) in placed:
         if on < task.from_on:
             yield Breach("before its window", task.key)
@@ -59,6 +59,8 @@ def _windows(placed: list[tuple[Task, Slot]]) -> Iterator[Breach]:
             yield Breach("congratulated late", task.key)
         if any(on >= each.start and (each.end is None or on < each.end) for each in task.away):
             yield Breach("the customer is away", task.key)
+        if any(on == each for each in task.refused):
+            yield Breach("the gate refuses that day", task.key)
         if not task.channel:
             yield Breach("no channel is left", task.key)
 

@@ -83,7 +83,7 @@ def earliest_due_first(*, problem: Problem) -> dict[str, Slot]:
 
 
 def reasons_left(*, problem: Problem, places: Mapping[str, Slot]) -> dict[str, str]:
-    """Why each task without a place has none: channel, gone (the customer is away), late, gap, shut, full, cap or ways."""
+    """Why each task without a place has none: channel, gone (the customer is away), gate, late, gap, shut, full, cap or ways."""
     table = Table(problem)
     for task in problem.tasks:
         if task.key in places:
@@ -106,6 +106,9 @@ def _why(task: Task, allowed: Mapping[Slot, int], table: Table) -> str:
         there = [slot for slot in slots if not any(each.contains(slot[0]) for each in task.away)]
         if not there:
             return "gone"
-        return "late" if all(slot[0] > task.due_on for slot in there) and task.cause == "occasion" else "gap"
+        in_time = [slot for slot in there if task.cause != "occasion" or slot[0] <= task.due_on]
+        if not in_time:
+            return "late"
+        return "gate" if all(slot[0] in task.refused for slot in in_time) else "gap"
     said = {table.why_not(task, slot) for slot in allowed}
     return next((code for code in ("full", "cap", "ways", "gap") if code in said), "full")

@@ -13,7 +13,8 @@ which they usually answer, 8 % for staying where the last plan put it. Whom the 
 for each time, up to three, so that among equals the same one is not left out again.
 
 A visit costs the way to its district once in a half-day, in minutes, and half a point a minute; at most two districts
-are visited on one day. A customer is contacted once a day and not within five days of another contact.
+are visited on one day. A customer is contacted once a day and not within five days of another contact, and never on a day on
+which the gate (`core.gate`) refuses it.
 """
 
 from __future__ import annotations
@@ -66,6 +67,8 @@ class Task:
     left_out: int = 0
     stays: Slot | None = None
     away: tuple[Period, ...] = ()
+    refused: frozenset[date] = frozenset()
+    """The days on which the gate before a contact refuses it."""
 
     def __post_init__(self) -> None:
         if self.minutes < 1:
@@ -138,7 +141,7 @@ class Weighing:
     def points(self, task: Task, slot: Slot) -> int:
         """What the contact earns in this half-day, with the small shares; 0 where it may not lie."""
         on, half = slot
-        if on < task.from_on or any(each.contains(on) for each in task.away):
+        if on < task.from_on or on in task.refused or any(each.contains(on) for each in task.away):
             return 0
         share = self.share(task, on)
         if not share:

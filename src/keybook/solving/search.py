@@ -5,7 +5,8 @@
 3. Step by step: every place that is worth its price or nearly so is tried, those in the way going elsewhere (`solving.laid`).
 4. A few days at a time: planned anew in whole numbers, until the gap or the time is reached.
 
-The first three take about a second of one core for 400 contacts and are the same on every machine that has this second.
+The first three take about a second of one core for 400 contacts; on a machine that has less, rounding ends at half the time, so that
+there is always some left for the steps, which mend most.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ NEAR = 1_500
 """Fifteen points: a place that earns less than its price by more than that is not tried."""
 AT_A_TIME, TURNS = 2, 3
 EACH_SECONDS = 1.0
+BOUND_SECONDS = 1.5
+"""What the bound may take even when the time is nearly over: without it there is no plan but the one by rule."""
 FINE = 0.0005
 
 
@@ -71,10 +74,11 @@ class Search:
 
 def solve(given: dict[str, Any], *, seconds: float, gap: float) -> Answer | None:
     """The best plan found in time, to within `gap` of the bound; None when the solver found none at all."""
+    until = time.monotonic() + seconds
     programme, laid = programme_of(given), Laid.empty(given)
     if not programme.column.size:
         return Answer(laid.at, 0, "optimal")
-    search = Search(given, programme, time.monotonic() + seconds, gap, laid)
+    search = Search(given, programme, until, gap, laid)
     if not (_at_once(search) if programme.column.size <= SMALL else _by_steps(search)):
         return None
     return Answer(search.laid.at, int(search.bound + 0.5), "optimal" if search.is_near else "feasible")
@@ -94,7 +98,7 @@ def _at_once(search: Search) -> bool:
 def _by_steps(search: Search) -> bool:
     """A large one: something is there at once, and it only gets better."""
     bounds = search.programme.anything()
-    parts = search.programme.in_parts(bounds=bounds, seconds=search.left)
+    parts = search.programme.in_parts(bounds=bounds, seconds=max(search.left, BOUND_SECONDS))
     if parts is None:
         return False
     search.bound = parts.bound
@@ -109,10 +113,11 @@ def _by_steps(search: Search) -> bool:
 
 
 def _round(search: Search, parts: Parts, bounds: Bounds) -> None:
-    """Lay the contacts along the plan in parts, asking for the rest of it anew while that goes on."""
+    """Lay the contacts along the plan in parts, asking for the rest of it anew while that goes on: in half the time there is."""
     rest: Parts | None = parts
+    half = search.left / 2
     for _round in range(ROUNDS):
-        if rest is None or not _lay_clearest(search, rest, bounds) or search.left <= 0:
+        if rest is None or not _lay_clearest(search, rest, bounds) or search.left <= half:
             return
         rest = search.programme.in_parts(bounds=bounds, seconds=search.left)
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from keybook.apps.customers.models import Complaint, Preference
 from keybook.apps.people.queries import bank
 from keybook.apps.plans.commands.entries import AsksError, Where, move_entry
-from keybook.apps.plans.models import Entry
+from keybook.apps.plans.commands.planning import plan_month
+from keybook.apps.plans.models import Entry, Unplaced
 from keybook.apps.plans.queries.answers import answers, slots_between
 from keybook.apps.plans.queries.entries import wanted_of
-from keybook.apps.plans.queries.gates import refused_all_along
+from keybook.apps.plans.queries.gates import refused_days
 from keybook.apps.plans.queries.tasks import tasks
 from keybook.apps.reminders.commands import Day, RefusedError, day_of
 from keybook.apps.reminders.models import Observance
@@ -88,7 +91,7 @@ def test_what_ends_in_a_product_is_an_offer_on_the_plan_as_on_today(
     assert kinds(cast, day, entry)[WEDNESDAY] == (answer, "gate")
     made = next(each for each in tasks(staff_ids=[cast.alice.pk], until_on=NEXT_WEEK, day=day)[cast.alice.pk])
     assert made.kind == kind
-    refused = refused_all_along(by_id=cast.alice.pk, wanted=[made], period=(TODAY, NEXT_WEEK), day=day)
+    refused = refused_days(by_id=cast.alice.pk, wanted=[made], days=[TODAY], ahead={}, day=day)
     assert bool(refused) is (answer == "refused")
 
 
@@ -98,3 +101,59 @@ def test_two_contacts_of_one_week_are_asked_about_whoever_planned_the_other(cast
     with pytest.raises(AsksError, match=r"Planned for 24 Nov already: Bob Chen, Call\."):
         move_entry(by=scope(cast.alice), entry_id=entry.pk, to=Where(WEDNESDAY, "am"), day=day)
     assert kinds(cast, day, entry)[NEXT_WEEK] == ("fits", "")
+
+
+def planned_on(cast: Cast, day: Day) -> set[dt.date]:
+    """The days on which planning has laid a contact with the customer."""
+    plan_month(by=scope(cast.alice), staff_ids=[cast.alice.pk], period=(TODAY, TODAY + dt.timedelta(days=28)), day=day)
+    return set(Entry.objects.filter(customer=cast.zhang, state="planned").values_list("on", flat=True))
+
+
+def birthday(cast: Cast, offset: int) -> None:
+    """A day that matters, so many days from today; it may be greeted from today on."""
+    on = TODAY + dt.timedelta(days=offset)
+    make_reminder(customer=cast.zhang, kind="birthday", cause="occasion", opens_on=TODAY, due_on=on)
+
+
+def test_planning_greets_before_the_mourning_that_holds_on_the_day(cast: Cast, day: Day) -> None:
+    birthday(cast, 8)
+    Observance.objects.create(customer=cast.zhang, mourning_from=TODAY + dt.timedelta(days=4), mourning_until=NEXT_WEEK)
+    assert planned_on(cast, day) == {TODAY + dt.timedelta(days=3)}
+
+
+def test_a_visit_a_colleague_has_planned_counts_and_no_greeting_in_person_is_laid_beside_it(
+    cast: Cast, day: Day
+) -> None:
+    """One visit in seven days: Bob goes on Wednesday, the birthday is six days after."""
+    Preference.objects.create(customer=cast.zhang, channels=["visit"])
+    make_entry(customer=cast.zhang, staff=cast.bob, channel="visit", on=WEDNESDAY, minutes=60, pinned=True)
+    birthday(cast, 8)
+    assert planned_on(cast, day) == {WEDNESDAY}
+    left = Unplaced.objects.get()
+    assert (left.code, len(left.facts["sentences"])) == ("gate", 1)
+
+
+def test_what_the_plan_itself_has_laid_counts_too(cast: Cast, day: Day) -> None:
+    """Five days apart is enough for the plan, but not for the gate: two greetings in person want seven between them."""
+    Preference.objects.create(customer=cast.zhang, channels=["visit"])
+    birthday(cast, 4)
+    birthday(cast, 12)
+    Observance.objects.create(
+        customer=cast.zhang, mourning_from=TODAY + dt.timedelta(days=10), mourning_until=TODAY + dt.timedelta(days=20)
+    )
+    days = sorted(planned_on(cast, day))
+    assert days
+    assert all(later - earlier >= dt.timedelta(days=7) for earlier, later in pairwise(days))
+
+
+def test_the_gate_is_asked_about_a_whole_month_in_as_many_statements_as_about_a_day(
+    cast: Cast, day: Day, django_assert_num_queries: Any
+) -> None:
+    for customer in (cast.zhang, cast.osei):
+        make_reminder(customer=customer)
+    wanted = tasks(staff_ids=[cast.alice.pk], until_on=TODAY + dt.timedelta(days=60), day=day)[cast.alice.pk]
+    assert wanted
+    for count in (1, 60):
+        days = [TODAY + dt.timedelta(days=each) for each in range(count)]
+        with django_assert_num_queries(2):
+            refused_days(by_id=cast.alice.pk, wanted=wanted, days=days, ahead={}, day=day)

@@ -185,6 +185,12 @@ def quality(plan: Plan) -> str:
     if not plan.bound:
         return placed
     space = "" if formats.is_chinese(get_language()) else " "
+    if plan.status == "greedy":
+        return (
+            placed
+            + space
+            + _("Laid by rule: the search for a better plan gave no answer in time. Planned again, it may be better.")
+        )
     if gap < 0.05:  # noqa: PLR2004  shown as 0.0
         return placed + space + _("No other plan is worth more.")
     return placed + space + _("No plan can be worth more than %(gap)s above it.") % {

@@ -20,7 +20,7 @@ from keybook.apps.people.planned import for_many
 from keybook.apps.people.scope import Scope
 from keybook.apps.reminders.models import Promise
 from keybook.apps.reminders.queries import Day
-from keybook.core.gate import DEFAULT, VERSION, Customer, Past, Proposal, Purpose, Rules, Verdict, judge
+from keybook.core.gate import DEFAULT, VERSION, Customer, Past, Proposal, Purpose, Rules, Verdict, judge, refused_days
 from keybook.core.nextbest.allowed import purpose_of
 from keybook.core.nextbest.facts import THEME_OF
 from keybook.core.periods import Period
@@ -97,6 +97,24 @@ def answers(
             calendar=day.calendar, zone=day.zone, rules=rules,
         )
         for each in asked
+    ]  # fmt: skip
+
+
+def refusals(
+    *, by_id: int, asked: Sequence[tuple[Asking, Sequence[Past]]], days: Sequence[dt.date], day: Day
+) -> list[dict[dt.date, Verdict]]:  # fmt: skip
+    """On which of these days the gate refuses each contact, given what is planned with its customer, and why.
+
+    Two statements however many contacts and days.
+    """
+    known = facts(customer_ids=sorted({each.customer_id for each, _ahead in asked}), by_id=by_id, day=day)
+    rules = rules_on(day.today)
+    return [
+        refused_days(
+            proposal=each.proposal, customer=_with(known.get(each.customer_id, HIDDEN), ahead), days=days,
+            calendar=day.calendar, zone=day.zone, rules=rules,
+        )
+        for each, ahead in asked
     ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -15,14 +15,15 @@ from django.utils.translation import gettext as _
 
 from keybook.apps.people.scope import Scope
 from keybook.apps.plans.models import Entry, Plan, Unplaced
-from keybook.apps.plans.queries.gates import refused_all_along
-from keybook.apps.plans.queries.problem import NOON, Asked, asked_of, entries_around, known_of, slot_of
+from keybook.apps.plans.queries.gates import ahead_of, clashes, refused_days, sentences
+from keybook.apps.plans.queries.problem import NOON, Asked, asked_of, entries_around, known_of, movable_of, slot_of
 from keybook.apps.plans.queries.tasks import Task, tasks
 from keybook.apps.plans.queries.time import Slot, Time, half_of, times
 from keybook.apps.plans.queries.whose import may_see
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError
+from keybook.core.gate import Verdict
 from keybook.core.plan_greedy import reasons_left
-from keybook.core.planning import RULE_VERSION, Solution
+from keybook.core.planning import RULE_VERSION, Problem, Solution, options, value
 from keybook.solving.planner import SECONDS, plan
 
 LONGEST = dt.timedelta(days=92)
@@ -80,24 +81,60 @@ def make_plan(*, by: Scope, plan_id: int, day: Day, seconds: float = SECONDS) ->
     wanted = tasks(staff_ids=[made.staff_id], until_on=made.until_on, day=day).get(made.staff_id, [])
     time = times(staff_ids=[made.staff_id], from_on=made.from_on, until_on=made.until_on, day=day)[made.staff_id]
     rows = entries_around(staff_id=made.staff_id, from_on=made.from_on, until_on=made.until_on)
-    known = known_of(staff_id=made.staff_id, customer_ids=[each.customer_id for each in wanted], day=day)
-    asked = asked_of(rows=rows, wanted=wanted, time=time, day=day, known=known)
-    gate = refused_all_along(
-        by_id=made.staff_id, wanted=list(asked.tasks.values()), period=(made.from_on, made.until_on), day=day
-    )
-    open_to = replace(asked.problem, tasks=tuple(each for each in asked.problem.tasks if each.key not in gate))
-    found = plan(problem=open_to, seconds=seconds)
-    why = {**reasons_left(problem=open_to, places=found.places), **dict.fromkeys(gate, "gate")}
+    moving = [row.pk for row in movable_of(rows=rows, day=day)]
+    ids = [each.customer_id for each in wanted]
+    ahead = ahead_of(customer_ids=ids, by_id=made.staff_id, day=day, but=moving)
+    days = sorted({on for (on, _half), room in time.rooms.items() if room > 0})
+    gate = refused_days(by_id=made.staff_id, wanted=wanted, days=days, ahead=ahead, day=day)
+    known = known_of(staff_id=made.staff_id, customer_ids=ids, day=day)
+    asked = asked_of(rows=rows, wanted=wanted, time=time, day=day, known=replace(known, refused=gate))
+
+    def also_refused(places: Mapping[str, Slot]) -> Refused:
+        return clashes(by_id=made.staff_id, tasks=asked.tasks, places=places, ahead=ahead, day=day)
+
+    found, more = _solve(asked.problem, seconds, also_refused)
+    why = reasons_left(problem=_without(asked.problem, more), places=found.places)
+    gate = {key: {**gate.get(key, {}), **more.get(key, {})} for key in (*gate, *more)}
     counts = _store(made, list(asked.tasks.values()), found.places, asked.there, time)
     _leave(made, [asked.tasks[key] for key in why], why, time)
-    _quote(made, gate)
+    _quote(made, {key: gate[key] for key, code in why.items() if code == "gate" and key in gate}, day)
     _close(made, asked, found, counts)
 
 
-def _quote(made: Plan, gate: Mapping[str, Sequence[str]]) -> None:
-    """Keep with what the gate refused the gate's own sentences."""
+Refused = Mapping[str, Mapping[dt.date, Verdict]]
+
+
+def _solve(
+    problem: Problem, seconds: float, also_refused: Callable[[Mapping[str, Slot]], Refused]
+) -> tuple[Solution, Refused]:  # fmt: skip
+    """The plan, and the days that the gate shuts because of what the plan itself has laid: its caps count that too.
+
+    Those days are shut and the plan is made once more; what is refused even then has no place.
+    """
+    found = plan(problem=problem, seconds=seconds)
+    refused = also_refused(found.places)
+    if not refused:
+        return found, refused
+    found = plan(problem=_without(problem, refused), seconds=seconds)
+    again = also_refused(found.places)
+    places = {key: slot for key, slot in found.places.items() if key not in again}
+    worth = value(problem=problem, places=places, options=options(problem=problem))
+    every = {key: {**refused.get(key, {}), **again.get(key, {})} for key in (*refused, *again)}
+    return replace(found, places=places, value=worth), every
+
+
+def _without(problem: Problem, refused: Refused) -> Problem:
+    """The same with these days shut for these contacts."""
+    tasks = (replace(each, refused=each.refused | frozenset(refused.get(each.key, ()))) for each in problem.tasks)
+    return replace(problem, tasks=tuple(tasks))
+
+
+def _quote(made: Plan, gate: Refused, day: Day) -> None:
+    """Keep with what the gate refused the gate's own sentences, those of the last day: what holds until then holds all along."""
     for row in Unplaced.objects.filter(plan=made, task__in=list(gate)):
-        Unplaced.objects.filter(pk=row.pk).update(facts={**row.facts, "sentences": list(gate[row.task])})
+        last = gate[row.task][max(gate[row.task])]
+        said = sentences(verdict=last, day=day)
+        Unplaced.objects.filter(pk=row.pk).update(facts={**row.facts, "sentences": said})
 
 
 def on_its_way() -> str:

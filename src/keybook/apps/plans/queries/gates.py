@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keybook.apps.gate import words
 from keybook.apps.gate.asking import purpose_for
 from keybook.apps.gate.planned import noon
-from keybook.apps.gate.queries.answers import Asking, answers
+from keybook.apps.gate.queries.answers import Asking, answers, refusals
 from keybook.apps.people.scope import Scope
 from keybook.apps.plans.models import Entry
 from keybook.apps.reminders.queries import Day
-from keybook.core.gate import Past, Proposal
+from keybook.core.gate import Past, Proposal, Verdict
 from keybook.core.nextbest.facts import THEME_OF
 
 if TYPE_CHECKING:
     from keybook.apps.plans.queries.answers import Wanted
     from keybook.apps.plans.queries.tasks import Task
+    from keybook.apps.plans.queries.time import Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def words_of_the_gate(*, scope: Scope, wanted: Wanted, days: Sequence[dt.date], 
 
     The hour of a planned contact is not known yet, so the quiet hours say nothing here.
     """
-    ahead = ahead_of(customer_ids=[wanted.customer_id], by_id=scope.staff_id, day=day, but=wanted.entry_id)
+    ahead = ahead_of(customer_ids=[wanted.customer_id], by_id=scope.staff_id, day=day, but=[wanted.entry_id])
     asked = [Asking(wanted.customer_id, proposal(on=on, wanted=wanted, day=day)) for on in days]
     found = answers(by_id=scope.staff_id, asked=asked, day=day, planned=ahead)
     return {
@@ -50,11 +51,13 @@ def words_of_the_gate(*, scope: Scope, wanted: Wanted, days: Sequence[dt.date], 
     }  # fmt: skip
 
 
-def ahead_of(*, customer_ids: Sequence[int], by_id: int, day: Day, but: int = 0) -> Mapping[int, Sequence[Past]]:
-    """What is planned with these customers from today, by everybody, as the gate takes it; one entry can be left out."""
+def ahead_of(
+    *, customer_ids: Sequence[int], by_id: int, day: Day, but: Collection[int] = ()
+) -> Mapping[int, Sequence[Past]]:
+    """What is planned with these customers from today, by everybody, as the gate takes it; but for these entries."""
     found: dict[int, list[Past]] = defaultdict(list)
     rows = Entry.objects.filter(customer_id__in=customer_ids, state=Entry.State.PLANNED, on__gte=day.today).exclude(
-        pk=but
+        pk__in=but
     )
     names = (
         "customer_id",
@@ -85,27 +88,52 @@ def proposal(*, on: dt.date, wanted: Wanted, day: Day) -> Proposal:
     )  # fmt: skip
 
 
-def refused_all_along(
-    *, by_id: int, wanted: Sequence[Task], period: tuple[dt.date, dt.date], day: Day
-) -> dict[str, list[str]]:  # fmt: skip
-    """The tasks the gate refuses in the whole period, by key, with its sentences; two statements however many there are.
+Ahead = Mapping[int, Sequence[Past]]
+"""By customer, the contacts that are planned already."""
 
-    What is free again within the period is left to the plan.
-    """
-    asked = [
-        Asking(
-            each.customer_id,
-            Proposal(
-                at=noon(max(each.from_on, period[0]), day), channel=each.channel,
-                purpose=purpose_for(cause=each.cause, kind=each.kind), promised=each.cause == "promise", hour_known=False,
-            ),
-        )
-        for each in wanted
-    ]  # fmt: skip
-    found: dict[str, list[str]] = {}
-    found_of_all = answers(by_id=by_id, asked=asked, day=day, planned={})  # what lies there is what is placed anew
-    for task, verdict in zip(wanted, found_of_all, strict=True):
-        lasting = [each for each in verdict.reasons if each.refuses and (each.until is None or each.until >= period[1])]
-        if lasting and task.channel:
-            found[task.key] = [words.sentence(each, day) for each in lasting]
-    return found
+
+def refused_days(
+    *, by_id: int, wanted: Sequence[Task], days: Sequence[dt.date], ahead: Ahead, day: Day
+) -> dict[str, dict[dt.date, Verdict]]:  # fmt: skip
+    """The days on which the gate refuses each of these tasks, by key, with its answer; two statements however many there are."""
+    asked = [(each, ahead.get(each.customer_id, ())) for each in wanted if each.channel]
+    return _refused(by_id, asked, days, day)
+
+
+def clashes(
+    *, by_id: int, tasks: Mapping[str, Task], places: Mapping[str, Slot], ahead: Ahead, day: Day
+) -> dict[str, dict[dt.date, Verdict]]:  # fmt: skip
+    """The placed tasks the gate refuses once it knows of the plan's earlier contacts with the customer, and all days it then refuses."""
+    asked: list[tuple[Task, Sequence[Past]]] = []
+    before: dict[int, list[Past]] = defaultdict(list)
+    for key, slot in sorted(places.items(), key=lambda pair: pair[1]):
+        task = tasks[key]
+        own = before[task.customer_id]
+        if own:
+            asked.append((task, (*ahead.get(task.customer_id, ()), *own)))
+        purpose = purpose_for(cause=task.cause, kind=task.kind)
+        own.append(Past(noon(slot[0], day), task.channel, own=True, purpose=purpose, spoke=False, planned=True))
+    found = _refused(by_id, asked, sorted({slot[0] for slot in places.values()}), day)
+    return {key: refused for key, refused in found.items() if places[key][0] in refused}
+
+
+def sentences(*, verdict: Verdict, day: Day) -> list[str]:
+    """What of an answer refuses, in the gate's own words."""
+    return [words.sentence(each, day) for each in verdict.reasons if each.refuses]
+
+
+def _refused(
+    by_id: int, asked: Sequence[tuple[Task, Sequence[Past]]], days: Sequence[dt.date], day: Day
+) -> dict[str, dict[dt.date, Verdict]]:  # fmt: skip
+    if not asked:
+        return {}
+    proposals = [(Asking(task.customer_id, _proposal_of(task, day)), ahead) for task, ahead in asked]
+    found = refusals(by_id=by_id, asked=proposals, days=days, day=day)
+    return {task.key: refused for (task, _ahead), refused in zip(asked, found, strict=True) if refused}
+
+
+def _proposal_of(task: Task, day: Day) -> Proposal:
+    return Proposal(
+        at=noon(day.today, day), channel=task.channel, purpose=purpose_for(cause=task.cause, kind=task.kind),
+        promised=task.cause == "promise", hour_known=False,
+    )  # fmt: skip

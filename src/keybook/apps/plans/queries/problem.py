@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Count
 
@@ -30,6 +30,8 @@ class Known:
 
     left_out: Mapping[int, int]
     away: Mapping[int, tuple[Period, ...]]
+    refused: Mapping[str, Iterable[dt.date]] = field(default_factory=dict)
+    """By task, the days on which the gate refuses it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,9 @@ def slot_of(row: Entry) -> Slot:
 
 def asked_of(*, rows: Sequence[Entry], wanted: Sequence[Task], time: Time, day: Day, known: Known) -> Asked:
     """The problem behind these entries and tasks; what a person has placed, and what is done, stays where it lies."""
-    fixed = [row for row in rows if row.state == Entry.State.DONE or (row.pinned and row.on >= day.today)]
-    held = {row.pk for row in fixed}
-    there = {row.task: row for row in rows if row.pk not in held}
+    movable = movable_of(rows=rows, day=day)
+    fixed = [row for row in rows if row not in movable]
+    there = {row.task: row for row in movable}
     tasks = {each.key: each for each in wanted if not _lies(each, fixed)}
     problem = Problem(
         tasks=tuple(
@@ -60,6 +62,11 @@ def asked_of(*, rows: Sequence[Entry], wanted: Sequence[Task], time: Time, day: 
         lying=tuple(Lying(row.customer_id, slot_of(row), row.channel, row.minutes, row.district) for row in fixed),
     )  # fmt: skip
     return Asked(problem, tasks, there)
+
+
+def movable_of(*, rows: Sequence[Entry], day: Day) -> list[Entry]:
+    """The entries that planning may move: neither done nor placed by a person on a day to come."""
+    return [row for row in rows if row.state != Entry.State.DONE and not (row.pinned and row.on >= day.today)]
 
 
 def entries_around(*, staff_id: int, from_on: dt.date, until_on: dt.date) -> Sequence[Entry]:
@@ -93,7 +100,7 @@ def _task(task: Task, time: Time, row: Entry | None, known: Known) -> planning.T
         channel=task.channel, minutes=time.keeps.takes(task.channel), late_from=task.late_from,
         stake=task.value or task.relationship / RELATIONSHIP_TENTHS, district=task.district, half=half,
         asked=task.asked, left_out=known.left_out.get(task.customer_id, 0), stays=slot_of(row) if row is not None else None,
-        away=known.away.get(task.customer_id, ()),
+        away=known.away.get(task.customer_id, ()), refused=frozenset(known.refused.get(task.key, ())),
     )  # fmt: skip
 
 
