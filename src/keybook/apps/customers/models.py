@@ -311,6 +311,9 @@ class Match(models.Model):
     found_on = models.DateField()
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     settled_on = models.DateField(null=True)
+    moved = models.JSONField(null=True, help_text="What joining moved and changed: ids by table, old values by column.")
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_on = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["prospect", "customer"], name="match_once")]

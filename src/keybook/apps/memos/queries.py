@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Sequence
@@ -161,6 +162,35 @@ def pairs(*, scope: Scope, customer_id: int | None = None) -> list[Pair]:
         if ends[0] and ends[1]:
             found.append(Pair(match.pk, str(match.get_why_display()), ends[0], ends[1]))
     return found
+
+
+UNDO_DAYS = dt.timedelta(days=30)
+"""How long a join can be taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A join that can still be taken back, and until when."""
+
+    id: int
+    prospect: tuple[int, str, str]
+    customer: tuple[int, str, str]
+    on: dt.date
+    until_on: dt.date
+    by: str
+
+
+def joined_lately(*, scope: Scope, today: dt.date, customer_id: int | None = None) -> list[Joined]:
+    """The joins of the last thirty days whose both ends are inside the scope, the newest first."""
+    rows = Match.objects.filter(
+        state=Match.State.JOINED, settled_on__gte=today - UNDO_DAYS, moved__isnull=False,
+        prospect__in=visible_to(scope), customer__in=visible_to(scope),
+    )  # fmt: skip
+    if customer_id is not None:
+        rows = rows.filter(prospect_id=customer_id) | rows.filter(customer_id=customer_id)
+    names = [f"{end}__{name}" for end in ("prospect", "customer") for name in ("id", "name", "name_zh")]
+    found = rows.order_by("-settled_on", "-pk").values_list("id", *names, "settled_on", "settled_by__name")[:20]
+    return [Joined(one[0], one[1:4], one[4:7], one[7], one[7] + UNDO_DAYS, one[8] or "") for one in found]
 
 
 def offered_count(*, scope: Scope) -> int:

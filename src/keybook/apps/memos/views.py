@@ -188,19 +188,30 @@ def same(request: Asked) -> HttpResponse:
     """GET /same/: prospects and customers who may be the same person, side by side."""
     only = _number(request.GET.get("customer"))
     found = queries.pairs(scope=request.scope, customer_id=only)
-    return render(request, "memos/same.html", {"pairs": found, "place": "book", "may_log": request.scope.may_log})
+    day = day_of(request.bank)
+    context = {
+        "pairs": found, "joined": queries.joined_lately(scope=request.scope, customer_id=only, today=day.today),
+        "today": day.today, "place": "book", "may_log": request.scope.may_log,
+    }  # fmt: skip
+    return render(request, "memos/same.html", context)
 
 
 @require_POST
 @asked
 def settle(request: Asked, match_id: int) -> HttpResponse:
-    """POST /same/<id>/: join the two, or note that they are two people."""
+    """POST /same/<id>/: join the two, note that they are two people, or take a join back."""
     day = day_of(request.bank)
     try:
         if request.POST.get("verb") == "join":
             joined = commands.join(by=request.scope, match_id=match_id, day=day)
             messages.success(request, _("Joined: %(name)s has the whole history now.") % {"name": spoken(joined)})
             return redirect("desk:customer", joined.pk)
+        if request.POST.get("verb") == "part":
+            parted = commands.part(by=request.scope, match_id=match_id, day=day)
+            messages.success(
+                request, _("Taken back: %(name)s is a prospect again, with their history.") % {"name": parted.name}
+            )
+            return redirect("desk:customer", parted.pk)
         messages.success(request, commands.refuse(by=request.scope, match_id=match_id, day=day))
     except NotYoursError as error:
         raise Http404 from error

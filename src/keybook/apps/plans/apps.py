@@ -22,12 +22,14 @@ class PlansConfig(AppConfig):
         """Hear of contacts, of joined prospects and of the night, so that what is planned follows what is so."""
         from keybook.apps.gate.planned import SOURCES
         from keybook.apps.memos.commands.joining import joined
+        from keybook.apps.memos.commands.parting import parted
         from keybook.apps.reminders.commands import contact_corrected, contact_logged
         from keybook.apps.reminders.nightly import night_opened
 
         contact_logged.connect(on_logged, dispatch_uid="plans.logged")
         contact_corrected.connect(on_corrected, dispatch_uid="plans.corrected")
         joined.connect(on_joined, dispatch_uid="plans.joined")
+        parted.connect(on_parted, dispatch_uid="plans.parted")
         night_opened.connect(on_night, dispatch_uid="plans.night")
         if planned not in SOURCES:
             SOURCES.append(planned)
@@ -56,11 +58,18 @@ def on_corrected(*, sender: Any, signal: Any, day: Any, **said: Any) -> None:
     become_again(**said)
 
 
-def on_joined(*, prospect_id: int, customer_id: int, **_more: Any) -> None:
-    """What was planned with the prospect is planned with the customer."""
+def on_joined(*, prospect_id: int, customer_id: int, **_more: Any) -> dict[str, list[int]]:
+    """What was planned with the prospect is planned with the customer; what it was, is kept with the join."""
     from keybook.apps.plans.commands.settling import follow_join
 
-    follow_join(prospect_id=prospect_id, customer_id=customer_id)
+    return follow_join(prospect_id=prospect_id, customer_id=customer_id)
+
+
+def on_parted(*, prospect_id: int, customer_id: int, said: Any, **_more: Any) -> None:
+    """What was planned with the prospect is the prospect's again."""
+    from keybook.apps.plans.commands.settling import follow_parting
+
+    follow_parting(prospect_id=prospect_id, customer_id=customer_id, said=said)
 
 
 def on_night(**_more: Any) -> None:

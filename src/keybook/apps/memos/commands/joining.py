@@ -24,6 +24,7 @@ from keybook.apps.customers.models import (
     Vulnerability,
 )
 from keybook.apps.gifts.models import Gift, Official
+from keybook.apps.memos.commands.moved import before_joining, moved_by_joining
 from keybook.apps.people.models import Share
 from keybook.apps.people.scope import Scope
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError, restate, settle_days
@@ -43,9 +44,9 @@ STAYS = {
     "handovers", "offers", "proposal", "proposal_answers",  # of the book and the standard a prospect was in
 }  # fmt: skip
 
-joined = (
-    Signal()
-)  # sent with `prospect_id` and `customer_id` in the transaction that joins them, for the apps above to hear
+# Sent with `prospect_id` and `customer_id` in the transaction that joins them, for the apps above to hear; what a hearer
+# gives back, a mapping of plain values, is kept with the join and handed to it again when the join is taken back.
+joined = Signal()
 
 
 def refuse(*, by: Scope, match_id: int, day: Day) -> str:
@@ -63,13 +64,17 @@ def join(*, by: Scope, match_id: int, day: Day) -> Customer:
     prospect_id, customer_id = match.prospect_id, match.customer_id
     for each in sorted((prospect_id, customer_id)):
         lock_customer(by=by, customer_id=each)
+    before = before_joining(prospect_id=prospect_id, customer_id=customer_id)
     with connection.cursor() as cursor:
         cursor.execute("SELECT keybook_move_history(%s, %s)", [prospect_id, customer_id])
     _move_days(prospect_id, customer_id)
     _move_knowledge(prospect_id, customer_id)
     _move_people(prospect_id, customer_id)
-    joined.send(sender=join, prospect_id=prospect_id, customer_id=customer_id)
+    heard = joined.send(sender=join, prospect_id=prospect_id, customer_id=customer_id)
     _close(prospect_id, customer_id, day)
+    match.moved = moved_by_joining(
+        before=before, prospect_id=prospect_id, customer_id=customer_id, others=[said for _who, said in heard if said]
+    )
     Match.objects.filter(prospect_id=prospect_id, state=Match.State.OFFERED).exclude(pk=match_id).delete()
     _settle(match, by, day, Match.State.JOINED)
     restate(customer_ids=[customer_id], day=day)
@@ -91,7 +96,7 @@ def _offered(by: Scope, match_id: int) -> Match:
 
 def _settle(match: Match, by: Scope, day: Day, state: str) -> None:
     match.state, match.settled_by_id, match.settled_on = state, by.staff_id, day.today
-    match.save(update_fields=["state", "settled_by", "settled_on"])
+    match.save(update_fields=["state", "settled_by", "settled_on", "moved"])
 
 
 def _move(model: type[Model], prospect_id: int, customer_id: int, same: Callable[[Model], Q] | None = None) -> None:
