@@ -19,8 +19,8 @@ from keybook.apps.customers.models import (
     SearchKey,
 )
 from keybook.apps.interactions.models import Interaction
-from keybook.apps.memos.commands import join, part, parting
-from keybook.apps.memos.commands.moved import rows_of
+from keybook.apps.memos.commands import join, joining, part, parting
+from keybook.apps.memos.commands.moved import HISTORY, ROWS, rows_of
 from keybook.apps.memos.models import Memo
 from keybook.apps.people.models import Bank, Share
 from keybook.apps.people.queries import bank
@@ -189,3 +189,10 @@ def test_a_months_old_join_is_no_longer_offered(cast: Cast, pair: Match):
     browser.post(f"/same/{pair.pk}/", {"verb": "join"})
     Bank.objects.update(business_date=TODAY + MONTH + dt.timedelta(days=1))
     assert "Take the join back" not in browser.get("/same/").content.decode()
+
+
+def test_every_table_that_joining_moves_has_a_way_back():
+    moved = {each.related_model for each in Customer._meta.related_objects if each.get_accessor_name() in joining.MOVED}
+    assert moved == {*HISTORY.values(), *ROWS.values(), Relation, Entry} - {
+        Share
+    }  # shares name no customer in the schema
