@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Model, Q
@@ -70,7 +71,7 @@ def join(*, by: Scope, match_id: int, day: Day) -> Customer:
     _move_days(prospect_id, customer_id)
     _move_knowledge(prospect_id, customer_id)
     _move_people(prospect_id, customer_id)
-    heard = joined.send(sender=join, prospect_id=prospect_id, customer_id=customer_id)
+    heard: list[Any] = joined.send(sender=join, prospect_id=prospect_id, customer_id=customer_id)
     _close(prospect_id, customer_id, day)
     match.moved = moved_by_joining(
         before=before, prospect_id=prospect_id, customer_id=customer_id, others=[said for _who, said in heard if said]

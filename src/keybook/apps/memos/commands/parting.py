@@ -58,7 +58,7 @@ def part(*, by: Scope, match_id: int, day: Day) -> Customer:
 
 def _still_possible(match: Match, day: Day) -> Mapping[str, Any]:
     """What the join has moved; refused with the reason when it cannot be taken back any more."""
-    moved = match.moved
+    moved: Mapping[str, Any] | None = match.moved
     if match.state != Match.State.JOINED or match.settled_on is None:
         raise RefusedError("", _("These two are not joined."))
     if moved is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import connection
 
@@ -48,7 +49,7 @@ def follow_join(*, prospect_id: int, customer_id: int) -> dict[str, list[int]]:
 
 def follow_parting(*, prospect_id: int, customer_id: int, said: Mapping[str, list[int]]) -> int:
     """Give the contacts back that joining had moved; one that it had taken out lies on its day again, if that is to come."""
-    values = {
+    values: dict[str, Any] = {
         "from": customer_id,
         "to": prospect_id,
         "ids": said.get("entries", []),
