@@ -94,6 +94,35 @@ def test_the_half_day_that_was_asked_for_and_the_place_it_had_are_worth_a_little
     assert weigh(task(stays=(MONDAY, "am")), MONDAY) == 10_800
 
 
+@pytest.mark.parametrize(
+    ("more", "points"),
+    [
+        ({"half": "am"}, 10_300),
+        ({"usual": (0, "am")}, 10_200),
+        ({"usual": (1, "am")}, 10_000),
+        ({"half": "am", "usual": (0, "am")}, 10_500),
+        ({"half": "pm", "usual": (0, "am"), "asked": True}, 10_000),
+        ({"half": "am", "usual": (0, "pm"), "asked": True}, 11_000),
+    ],
+)
+def test_the_usual_half_day_counts_a_little_and_what_was_asked_for_goes_before_it(more: dict, points: int):
+    """By hand on a Monday morning: 3 % for the half of the day, 2 % for the weekday, 10 % for what was asked for and nothing beside."""
+    assert weigh(task(**more), MONDAY) == points
+
+
+@given(st.integers(1, 9), st.integers(0, 9), st.integers(0, 9), st.integers(1, 3))
+def test_of_equals_those_who_were_left_out_have_their_place_the_next_time(room: int, out: int, others: int, times: int):
+    """As many as there is room for are placed; of those left out before none is missing while one of the others lies."""
+    equals = [
+        *(task(f"o{each}", customer=each, channel="email", due_on=MONDAY) for each in range(others)),
+        *(task(f"l{each}", customer=50 + each, channel="email", due_on=MONDAY, left_out=times) for each in range(out)),
+    ]
+    asked = Problem(tuple(equals), {(MONDAY, "am"): 20 * room}, KEEPS, CALENDAR)
+    places = most_worth_first(problem=asked)
+    assert len(places) == min(room, out + others)
+    assert sum(key.startswith("l") for key in places) == min(room, out)
+
+
 def test_before_its_window_and_while_the_customer_is_away_it_may_not_lie():
     assert weigh(task(from_on=MONDAY + DAY), MONDAY) == 0
     assert weigh(task(away=(Period(MONDAY, MONDAY + 3 * DAY),)), MONDAY + 2 * DAY) == 0

@@ -125,6 +125,23 @@ def test_when_the_process_crashes_babbles_or_hangs_the_plan_by_rule_stands_and_s
     assert found.value < found.bound
 
 
+@pytest.mark.parametrize("small", [0, 10_000])
+@pytest.mark.parametrize(("room", "out", "others"), [(3, 2, 6), (4, 4, 4), (2, 5, 5)])
+def test_of_equals_those_who_were_left_out_have_their_place_the_next_time(
+    monkeypatch: pytest.MonkeyPatch, small: int, room: int, out: int, others: int
+) -> None:
+    monkeypatch.setattr(planner, "_ask", in_this_process)
+    monkeypatch.setattr(search, "SMALL", small)
+    monkeypatch.setattr(planner, "most_worth_first", lambda **_given: {})
+    equals = [task(f"o{each}", customer=each, due_on=MONDAY) for each in range(others)]
+    equals += [task(f"l{each}", customer=50 + each, due_on=MONDAY, left_out=1) for each in range(out)]
+    base = problem(*equals)
+    asked = Problem(base.tasks, {(MONDAY, "am"): 20 * room}, base.keeps, base.calendar)
+    places = planner.plan(problem=asked, seconds=5, gap=0.0).places
+    assert len(places) == room
+    assert sum(key.startswith("l") for key in places) == min(room, out)
+
+
 def test_a_plan_by_rule_that_is_near_enough_stands_without_asking_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
     """By hand: one call, asked for in the morning and laid there, earns all there is; nothing can be better."""
     monkeypatch.setattr(planner, "_ask", lambda *_given: pytest.fail("asked"))

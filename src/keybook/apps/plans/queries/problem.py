@@ -9,12 +9,16 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count
 
+from keybook.apps.customers.models import Customer
+from keybook.apps.interactions.queries import counted
 from keybook.apps.plans.models import Entry, Unplaced
 from keybook.apps.plans.queries.tasks import Task
 from keybook.apps.plans.queries.time import Slot, Time, half_of
-from keybook.apps.reminders.queries import Day
+from keybook.apps.reminders.queries import Day, rates
 from keybook.apps.standards.models import Kind, StandardException
 from keybook.core import planning
+from keybook.core.habits import best_half
+from keybook.core.halves import Half
 from keybook.core.periods import Period
 from keybook.core.planning import APART, Lying, Problem
 
@@ -30,6 +34,8 @@ class Known:
 
     left_out: Mapping[int, int]
     away: Mapping[int, tuple[Period, ...]]
+    usual: Mapping[int, tuple[int, Half]] = field(default_factory=dict)
+    """The weekday and half-day at which a customer answers most, where that can be told."""
     refused: Mapping[str, Iterable[dt.date]] = field(default_factory=dict)
     """By task, the days on which the gate refuses it."""
 
@@ -75,13 +81,28 @@ def entries_around(*, staff_id: int, from_on: dt.date, until_on: dt.date) -> Seq
     return list(rows.filter(state__in=("planned", "done")).exclude(state="done", on__lt=from_on - APART).order_by("id"))
 
 
-def known_of(*, staff_id: int, customer_ids: Iterable[int], day: Day) -> Known:
+def known_of(*, staff_id: int, customer_ids: Sequence[int], day: Day) -> Known:
     """What is known of these customers."""
     away: dict[int, tuple[Period, ...]] = defaultdict(tuple)
     rows = StandardException.objects.filter(customer_id__in=set(customer_ids), kind=Kind.AWAY, until_on__gt=day.today)
     for customer_id, from_on, until_on in rows.values_list("customer_id", "from_on", "until_on"):
         away[customer_id] += (Period(from_on, until_on),)
-    return Known(_times_left_out(staff_id, day), dict(away))
+    return Known(_times_left_out(staff_id, day), dict(away), usual_halves(customer_ids=customer_ids, day=day))
+
+
+def usual_halves(*, customer_ids: Iterable[int], day: Day) -> dict[int, tuple[int, Half]]:
+    """The weekday (0 is Monday) and half of it at which each of these customers answers most, where there are tries enough."""
+    ids = sorted(set(customer_ids))
+    among, tiers = rates(), dict(Customer.objects.filter(pk__in=ids).values_list("id", "tier__code"))
+    found = {
+        each: best_half(own=own["half"], above=among.above("half", tiers.get(each) or ""))
+        for each, own in counted(customer_ids=ids, zone=day.zone).items()
+    }
+    return {
+        each: (int(best.cell[0]) - 1, "am" if best.cell[1] == "a" else "pm")
+        for each, best in found.items()
+        if best.enough
+    }
 
 
 def _times_left_out(staff_id: int, day: Day) -> dict[int, int]:
@@ -100,7 +121,7 @@ def _task(task: Task, time: Time, row: Entry | None, known: Known) -> planning.T
         channel=task.channel, minutes=time.keeps.takes(task.channel), late_from=task.late_from,
         stake=task.value or task.relationship / RELATIONSHIP_TENTHS, district=task.district, half=half,
         asked=task.asked, left_out=known.left_out.get(task.customer_id, 0), stays=slot_of(row) if row is not None else None,
-        away=known.away.get(task.customer_id, ()), refused=frozenset(known.refused.get(task.key, ())),
+        usual=known.usual.get(task.customer_id), away=known.away.get(task.customer_id, ()), refused=frozenset(known.refused.get(task.key, ())),
     )  # fmt: skip
 
 
