@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 PAGES = {
     "rm": (
-        "/", "/book/", "/book/?view=late", "/book/?text=zzzz", "/customers/new", "/search?q=a", "/memo/", "/same/", "/gifts/",
+        "/", "/book/", "/book/?view=late", "/book/?text=zzzz", "/customers/new", "/search?q=a", "/care/", "/memo/", "/same/", "/gifts/",
         "/plan/", "/plan/?view=month", "/plan/time/", "/next/", "/team/", "/team/customers/?kind=late", "/handover/",
         "/handover/offers/", "/pocket/notes/", "/settings/me/", "/settings/notices/", "/settings/notices/history/",
         "/settings/standards/", "/settings/gate/", "/settings/ledger/", "/settings/ledger/learned/", "/settings/books/",

@@ -305,6 +305,8 @@ def test_the_contact_somebody_went_ahead_with_is_tied_to_the_reason_and_only_tha
     assert GoAhead.objects.get().interaction_id == done.interaction_id
     page = as_web(cast.alice).get(here, headers={"HX-Request": "true"})
     assert "She waits for it" not in page.content.decode()  # the next contact is another one
+    log_contact(by=scope(cast.alice), customer_id=cast.zhang.pk, contact=spoken(**written), day=day)
+    assert GoAhead.objects.get().interaction_id == done.interaction_id
     put_right = correct_contact(
         by=scope(cast.alice), interaction_id=done.interaction_id, contact=spoken(outcome="not_reached"), day=day
     )
