@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from keybook.apps.plans.models import Absence, Capacity, Meeting
 from keybook.apps.reminders.queries import Day
 from keybook.core.halves import HALVES, Half, Keeps, Span, is_worked, room
@@ -99,10 +101,10 @@ def half_of(text: str) -> Half:
 
 def capacities(*, staff_ids: Sequence[int]) -> dict[int, Keeps]:
     """What these members of staff keep for contacts: their own, else the bank's, else what the model says."""
-    own = {each.staff_id: each for each in Capacity.objects.filter(staff_id__in=staff_ids)}
-    missing = [each for each in staff_ids if each not in own]
-    bank = (Capacity.objects.filter(staff=None).first() if missing else None) or Capacity()
-    return {each: keeps_of(own.get(each, bank)) for each in staff_ids}
+    rows = Capacity.objects.filter(Q(staff_id__in=staff_ids) | Q(staff=None))
+    known = {each.staff_id: each for each in rows}
+    bank = known.get(None) or Capacity()
+    return {each: keeps_of(known.get(each, bank)) for each in staff_ids}
 
 
 def keeps_of(row: Capacity) -> Keeps:
