@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
+from keybook.apps.gate.words import THEMES as THEME_WORDS
 from keybook.apps.interactions.commands import AlreadyUsedError
 from keybook.apps.people.queries import bank
 from keybook.apps.plans.commands.entries import Where, Wish
@@ -239,7 +240,7 @@ FACTS = {"until": "2026-12-01", "on": "2026-12-01", "amount": "9000", "risk": "R
 def test_every_reason_to_drop_and_every_theme_has_its_words(cast: Cast, language):
     with translation.override(language):
         said = [words.dropped(Drop("allowed", code, FACTS), day=day(), currency="CNY") for code in words.DROPS]
-        themes = [str(words.THEMES[theme]) for theme in THEMES]
+        themes = [str(THEME_WORDS[theme]) for theme in THEMES]
         source = words.source_of_value(None), words.source_of_value(Decimal("0.05"))
     assert all(each and "%(" not in each for each in said)
     assert len(set(said)) == len(words.DROPS)
