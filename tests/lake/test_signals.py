@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from keybook.core.address import own_part
 from keybook.lake.engines import DuckEngine
 from keybook.lake.policy import PolicyError, SignalPolicy, with_rules
 from keybook.lake.signals import RULES
@@ -191,6 +192,16 @@ def test_a_product_bought_within_a_fortnight_is_raised(bank, raised):
     bank.holding("F3", "K1", "fund", amount="19999.99", opened_on=ago(2))
     [one] = raised("product_bought")
     assert (one["key"], one["fact_name"], one["fact_bought_on"]) == ("F1", "Steady", str(ago(13)))
+
+
+def test_a_product_with_two_names_is_told_by_both_and_its_reader_shown_the_own_part(bank, raised):
+    bank.customer()
+    bank.add("product", code="P1", name="Steady", name_zh="稳健", kind="fund", risk="R2", currency="CNY")
+    bank.holding("F1", "K1", "fund", amount=20_000, opened_on=ago(13), product="P1")
+    [one] = raised("product_bought")
+    assert one["fact_name"] == "Steady 稳健"
+    assert own_part(name=one["fact_name"], chinese=True) == "稳健"
+    assert own_part(name=one["fact_name"], chinese=False) == "Steady"
 
 
 @pytest.mark.parametrize("kind", [kind for kind in RULES if kind != "potential_key"])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import translation
 
+from keybook.web import filters
 from tests.cast import Cast, as_web
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +111,21 @@ def test_without_a_database_the_error_speaks_as_the_cookie_or_the_browser_says_a
     assert f'lang="{says}" data-bs-theme="dark"' in text
     assert SAYS[says] in text
     assert len(refused) == 1  # the request's own first touch; the page of the error makes none
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "rule", "label"),
+    [
+        ("en", "Lakeside", "gifts/1, as installed", {"WeChat": "WeChat", "E-mail": "e-mail", "Call": "call", "": ""}),
+        ("zh-hans", "湖滨", "gifts/1，出厂设置", {"微信": "微信", "电话": "电话"}),
+    ],
+)
+def test_words_the_bank_writes_twice_are_read_once_and_a_label_stands_as_a_sentence_wants_it(
+    language: str, word: str, rule: str, label: dict[str, str]
+):
+    with translation.override(language):
+        assert filters.own_part("Lakeside 湖滨") == word
+        assert filters.own_part("Lakeside") == "Lakeside"
+        assert filters.own_rule("gifts/1, as installed") == rule
+        assert filters.own_rule("gifts/2") == "gifts/2"
+        assert {one: filters.in_a_sentence(one) for one in label} == label

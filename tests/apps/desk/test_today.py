@@ -98,6 +98,8 @@ def test_compliance_reads_all_and_finds_no_verbs(list_of_two):
     page = as_web(list_of_two.mei).get("/").content.decode()
     assert "Zhang Wei" in page
     assert "td-verb" not in page
+    assert "tel:" not in page
+    assert "Start calling" not in page
 
 
 def test_a_broken_address_is_no_error(list_of_two):
@@ -204,6 +206,16 @@ def test_the_anonymous_may_not_read_but_sign_in(cast, address):
     answer = as_web(None).get(address)
     assert answer.status_code == 302
     assert "/accounts/login/" in answer["Location"]
+
+
+def test_a_chinese_reader_is_told_of_a_customer_by_the_chinese_name(list_of_two):
+    cast = list_of_two
+    cast.alice.language = "zh-hans"
+    cast.alice.save()
+    part = as_web(cast.alice).post(f"/customers/{cast.zhang.pk}/later/", {"until": "2026-11-27", "from": "today"}, **HX)
+    toast = part.content.decode().split('class="kb-toast"')[1]
+    assert "张伟" in toast
+    assert "Zhang Wei" not in toast
 
 
 def test_later_hides_the_line_and_undo_brings_it_back(list_of_two):
