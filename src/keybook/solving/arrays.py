@@ -33,6 +33,7 @@ def arrays_of(*, problem: Problem, options: Sequence[Mapping[Slot, int]]) -> Arr
         "tasks": [
             {
                 "minutes": task.minutes, "channel": task.channel, "district": task.district, "customer": people[task.customer],
+                "stays": number[task.stays] if task.stays is not None and task.stays in each else -1,
                 "options": [[number[slot], worth] for slot, worth in sorted(each.items())],
             }
             for task, each in zip(problem.tasks, options, strict=True)

@@ -1,6 +1,7 @@
 """How a good plan is found: a small problem whole, a large one from the plan in parts and bettered from there.
 
-1. In parts: linear programming gives the bound, and what each minute of a half-day is worth.
+1. In parts: linear programming gives the bound, and what each minute of a half-day is worth. Where there is a plan already, it is
+   bettered by step 3 first: what is near enough to the bound then stands, and little moves.
 2. Rounded: what lies whole there stays; of the rest the clearest fifth is laid, and the others are asked for anew, a few times.
 3. Step by step: every place that is worth its price or nearly so is tried, those in the way going elsewhere (`solving.laid`).
 4. A few days at a time: planned anew in whole numbers, until the gap or the time is reached.
@@ -102,14 +103,31 @@ def _by_steps(search: Search) -> bool:
     if parts is None:
         return False
     search.bound = parts.bound
-    _round(search, parts, bounds)
-    search.laid.fill()
-    _better(search, parts)
+    before = _as_it_was(search, parts)
+    if not search.is_near:
+        search.laid = Laid.empty(search.given)
+        _round(search, parts, bounds)
+        search.laid.fill()
+        _better(search, parts)
+        search.laid = max(search.laid, before, key=lambda laid: laid.worth)
     for days in _windows(np.unique(search.programme.day)):
         if search.is_over:
             break
         _anew(search, days, parts)
     return True
+
+
+def _as_it_was(search: Search, parts: Parts) -> Laid:
+    """The plan there was, as far as it still holds, filled and bettered in passing."""
+    laid = search.laid
+    stays = [(which, task["stays"]) for which, task in enumerate(search.given["tasks"]) if task["stays"] != NOWHERE]
+    for which, slot in stays:
+        if laid.fits(which, slot):
+            laid.put(which, slot)
+    if stays:
+        laid.fill()
+        _better(search, parts, depths=(False,))
+    return laid
 
 
 def _round(search: Search, parts: Parts, bounds: Bounds) -> None:
@@ -143,12 +161,12 @@ def _lay_clearest(search: Search, parts: Parts, bounds: Bounds) -> bool:
     return bool(open_.size)
 
 
-def _better(search: Search, parts: Parts) -> None:
+def _better(search: Search, parts: Parts, *, depths: tuple[bool, ...] = (False, True)) -> None:
     """Try every place near its price, those that earn most beyond it first; in passing, then deeper, while it helps."""
     order = np.argsort(-parts.beyond, kind="stable")
     order = order[parts.beyond[order] > -NEAR]
     places = list(zip(search.programme.task[order].tolist(), search.programme.slot[order].tolist(), strict=True))
-    for deep in (False, True):
+    for deep in depths:
         while not search.is_over and _sweep(search, places, deep=deep):
             pass
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -18,6 +19,7 @@ from keybook.apps.plans.commands.settling import follow_join, settle_entries
 from keybook.apps.plans.models import Absence, Capacity, Entry, Plan, Unplaced
 from keybook.apps.plans.queries.problem import usual_halves
 from keybook.apps.plans.queries.time import times
+from keybook.apps.plans.words import quality
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError, day_of
 from keybook.apps.standards.models import StandardException
 from tests.apps.plans.stage import make_entry, spoken
@@ -333,3 +335,19 @@ def test_the_weekday_on_which_a_customer_answers_most_is_where_the_plan_lays_the
 def test_with_too_few_tries_no_weekday_is_preferred(cast: Cast, day: Day) -> None:
     make_interaction(customer=cast.zhang, staff=cast.alice)
     assert usual_halves(customer_ids=[cast.zhang.pk], day=day) == {}
+
+
+@pytest.mark.parametrize(
+    ("status", "gap", "said"),
+    [
+        ("greedy", "0.0500", "Laid by rule"),
+        ("greedy", "0.0060", "No plan can be worth more than 0.6 % above it"),
+        ("feasible", "0.0500", "No plan can be worth more than 5 % above it"),
+        ("optimal", "0.0000", "No other plan is worth more"),
+    ],
+)
+def test_how_good_a_plan_is_is_told_by_its_bound_and_a_plan_by_rule_says_so_only_where_it_is_far_from_it(
+    status: str, gap: str, said: str
+) -> None:
+    made = Plan(status=status, gap=Decimal(gap), bound=Decimal(100), placed=3, asked=4, seconds=Decimal("1.2"))
+    assert said in quality(made).replace("\u00a0", " ").replace("\u202f", " ")

@@ -142,6 +142,26 @@ def test_of_equals_those_who_were_left_out_have_their_place_the_next_time(
     assert sum(key.startswith("l") for key in places) == min(room, out)
 
 
+def test_a_plan_that_still_holds_and_is_near_the_bound_stands_and_nothing_moves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By hand: six calls for six places of equal worth lie somehow; planned anew, each stays where it was."""
+    monkeypatch.setattr(planner, "_ask", in_this_process)
+    monkeypatch.setattr(planner, "most_worth_first", lambda **_given: {})
+    monkeypatch.setattr(search, "SMALL", 0)
+    halves = [(MONDAY, "am"), (MONDAY, "pm")]
+    lay = {f"c{each}": halves[each * each % 3 % 2] for each in range(6)}
+    asked = problem(
+        *(
+            task(key, customer=at, channel="email", due_on=MONDAY, stays=slot)
+            for at, (key, slot) in enumerate(lay.items())
+        )
+    )
+    asked = Problem(asked.tasks, dict.fromkeys(halves, 80), asked.keeps, asked.calendar)
+    found = planner.plan(problem=asked, seconds=5, gap=0.05)
+    assert (found.status, found.places) == ("optimal", lay)
+
+
 def test_a_plan_by_rule_that_is_near_enough_stands_without_asking_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
     """By hand: one call, asked for in the morning and laid there, earns all there is; nothing can be better."""
     monkeypatch.setattr(planner, "_ask", lambda *_given: pytest.fail("asked"))

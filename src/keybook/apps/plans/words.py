@@ -15,6 +15,7 @@ from keybook.apps.customers.models import Channel
 from keybook.apps.plans.models import Absence, Half
 from keybook.apps.reminders.kinds import ICONS, KINDS
 from keybook.core.address import own_part
+from keybook.solving.planner import GAP
 
 if TYPE_CHECKING:
     from keybook.apps.plans.models import Plan
@@ -185,7 +186,7 @@ def quality(plan: Plan) -> str:
     if not plan.bound:
         return placed
     space = "" if formats.is_chinese(get_language()) else " "
-    if plan.status == "greedy":
+    if plan.status == "greedy" and plan.gap > GAP:  # nearer than that the search would have ended too
         return (
             placed
             + space
