@@ -88,6 +88,16 @@ def test_the_last_word_of_a_consent_holds_and_the_earlier_stay(cast: Cast, day: 
     assert Consent.objects.count() == 3
 
 
+def test_a_consent_written_down_late_outweighs_no_later_word_in_the_gate_or_on_the_page(cast: Cast, day: Day) -> None:
+    """The withdrawal was said today; the form of last year comes in afterwards and is the newer row, not the later word."""
+    said = {"customer": cast.zhang, "purpose": "marketing", "by": cast.alice}
+    Consent.objects.create(**said, given=False, on=TODAY, source="A call")
+    Consent.objects.create(**said, given=True, on=TODAY - dt.timedelta(days=300), source="A form found")
+    assert says(cast, day, purpose="marketing") == {"consent": True}
+    (last,) = as_web(cast.alice).get(f"/api/v1/customers/{cast.zhang.pk}/care").json()["consents"]
+    assert (last["given"], last["source"]) == (False, "A call")
+
+
 def test_a_settled_complaint_says_nothing_more_and_both_stand_in_the_ledger(cast: Cast, day: Day) -> None:
     number = commands.open_complaint(by=scope(cast.alice), customer_id=cast.zhang.pk, text="Waited", day=day)
     low = Customer.objects.get(pk=cast.zhang.pk).health
