@@ -37,10 +37,10 @@ _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 _NEW = ", ".join(f'EXCLUDED."{name}"' for name in COLUMNS[1:])
 _OLD = ", ".join(f'proposals_proposal."{name}"' for name in COLUMNS[1:])
 _SET = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in COLUMNS[1:])
-UPSERT = (
-    f"INSERT INTO proposals_proposal ({_NAMES}) SELECT {_NAMES} FROM decided ON CONFLICT (customer_id) DO UPDATE SET {_SET} "
-    f"WHERE ({_OLD}) IS DISTINCT FROM ({_NEW})"
-)
+_CONFLICT = f"ON CONFLICT (customer_id) DO UPDATE SET {_SET} WHERE ({_OLD}) IS DISTINCT FROM ({_NEW})"
+# By day one row, for which a table of its own would cost more than the deciding.
+UPSERT_ONE = f"INSERT INTO proposals_proposal ({_NAMES}) VALUES ({', '.join(['%s'] * len(COLUMNS))}) {_CONFLICT}"
+UPSERT_ALL = f"INSERT INTO proposals_proposal ({_NAMES}) SELECT {_NAMES} FROM decided {_CONFLICT}"
 # Whoever has a reason open, or gives cause by what they hold; nobody else is looked at.
 WHOM = f"""
     SELECT customer_id AS id FROM reminders_reminder WHERE state = 'open' AND opens_on <= %(today)s
@@ -55,19 +55,17 @@ WHOM = f"""
     ORDER BY 1"""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def propose(*, customer_ids: Sequence[int], day: Day) -> int:
-    """Decide for these customers anew and store it; of whom nothing is proposed, nothing stays."""
+    """Decide for these few customers anew and store it; of whom nothing is proposed, nothing stays."""
+    rows = _decide(customer_ids, day)
     with connection.cursor() as cursor:
-        _open(cursor)
-        rows = _decide(customer_ids, day)
-        _copy(cursor, rows)
-        cursor.execute(UPSERT)
         cursor.execute(
-            "DELETE FROM proposals_proposal p WHERE customer_id = ANY(%s) AND NOT EXISTS "
-            "(SELECT 1 FROM decided d WHERE d.customer_id = p.customer_id)", [list(customer_ids)],
-        )  # fmt: skip
-        cursor.execute("DROP TABLE decided")
+            "DELETE FROM proposals_proposal WHERE customer_id = ANY(%s) AND customer_id <> ALL(%s)",
+            [list(customer_ids), [row[0] for row in rows]],
+        )
+        for row in rows:
+            cursor.execute(UPSERT_ONE, row)
     return len(rows)
 
 
@@ -91,7 +89,7 @@ def propose_all(*, day: Day, readers: int = 0) -> Mapping[str, int]:
         for rows in read_ahead(batches=batches, read=partial(_decide, day=day, tried=tried), readers=readers):
             _copy(cursor, rows)
             found += len(rows)
-        cursor.execute(UPSERT)
+        cursor.execute(UPSERT_ALL)
         cursor.execute(
             "DELETE FROM proposals_proposal p WHERE NOT EXISTS "
             "(SELECT 1 FROM decided d WHERE d.customer_id = p.customer_id)"
