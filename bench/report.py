@@ -83,13 +83,18 @@ def show() -> None:
 
 
 def write(path: Path = ROOT / "docs" / "bench.md") -> None:
-    """Write the table and the machine into docs/bench.md."""
+    """Write the table and the machine into docs/bench.md; parts that were not measured here stay as they are."""
     lines = [
         "# The numbers", "",
         "Written by `make bench` (`python -m bench`; parts: " + ", ".join(f"`{part}`" for part in PARTS) + ").",
         "Only ratios to a floor taken in the same run travel between machines.", "", f"Machine: {machine()}.", "",
     ]  # fmt: skip
-    for part, at, rows in known():
+    measured, before = {part: (at, rows) for part, at, rows in known()}, sections(path)
+    for part in PARTS:
+        if part not in measured:  # not measured on this machine: what the page says of it stands
+            lines += before.get(part, [])
+            continue
+        at, rows = measured[part]
         lines += [f"## {part}", "", f"Measured {at}.", ""]
         lines += ["| what | measured | at least | aim | floor | ratio | |", "|---|---|---|---|---|---|---|"]
         lines += [
@@ -99,6 +104,17 @@ def write(path: Path = ROOT / "docs" / "bench.md") -> None:
         ]
         lines.append("")
     path.write_text("\n".join([*lines, (ROOT / "bench" / "method.md").read_text()]))
+
+
+def sections(path: Path) -> dict[str, list[str]]:
+    """The lines of the page under each part's heading, the heading included."""
+    found: dict[str, list[str]] = {}
+    name = ""
+    for line in path.read_text().splitlines() if path.exists() else ():
+        name = line[3:] if line.startswith("## ") else name
+        if name in PARTS:
+            found.setdefault(name, []).append(line)
+    return found
 
 
 def machine() -> str:
