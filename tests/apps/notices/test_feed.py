@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import time
 
 import icalendar
 import pytest
@@ -272,9 +271,6 @@ def test_as_many_statements_for_a_thousand_entries_as_for_three(rows: Cast) -> N
         for number in range(1000)
     )
     with CaptureQueriesContext(connection) as many:
-        began = time.perf_counter()
         assert len(summaries(token)) == 1004
-        took = time.perf_counter() - began
     assert len(many) == len(few)
-    assert took < 2
     assert Moved.objects.filter(source="promise").count() == 1002
