@@ -29,7 +29,7 @@ DAY = dt.timedelta(days=1)
 MACHINERY = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET LOCAL", "RESET", "SELECT SET_CONFIG")
 PAGES = {
     "alice": (
-        "/plan/", "/plan/?view=month", "/plan/time/", "/next/", "/gifts/", "/handover/offers/", "/customers/{zhang}/plan/",
+        "/", "/customers/{zhang}/", "/customers/{zhang}/timeline/", "/plan/", "/plan/?view=month", "/plan/time/", "/next/", "/gifts/", "/handover/offers/", "/customers/{zhang}/plan/",
         "/customers/{zhang}/gate/", "/customers/{zhang}/care/", "/customers/{zhang}/next/", "/customers/{zhang}/standard/",
     ),
     "dora": (

@@ -4,12 +4,14 @@ import datetime as dt
 import json
 import uuid
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
 from keybook.apps.customers.models import Complaint, Customer, Holding, Preference, Tier
 from keybook.apps.desk.queries.today import NoSuchBankerError
+from keybook.apps.gate.models import RuleSet
 from keybook.apps.people.queries import bank
 from keybook.apps.proposals import commands
 from keybook.apps.proposals.commands import Said
@@ -143,6 +145,34 @@ def test_who_was_spoken_to_within_a_week_is_left_alone(due: Cast):
     log_contact(by=scope(due.alice), customer_id=due.zhang.pk, contact=contact, closes=[], day=day())
     assert proposal(due.zhang) is None
     assert {each.gate for each in shown.others_of(customer_id=due.zhang.pk, day=day())} == {"allowed"}
+
+
+OPEN = (
+    {"cause": "promise", "kind": "promise", "due_on": TODAY}, {"cause": "promise", "kind": "promise", "due_on": TODAY + DAY},
+    {"cause": "occasion", "kind": "birthday", "due_on": TODAY + 2 * DAY}, {"kind": "risk_profile_expiring", "due_on": TODAY + 9 * DAY},
+    {"cause": "occasion", "kind": "gift_idea", "due_on": TODAY + 2 * DAY},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("waits", [(), *combinations(OPEN, 1), OPEN])
+@pytest.mark.parametrize("days_ago", [6, 7])
+@pytest.mark.parametrize("outcome", ["reached", "not_reached"])
+def test_after_a_contact_the_stored_proposal_is_the_one_the_night_would_decide(due: Cast, waits, days_ago, outcome):
+    for number, more in enumerate(waits):
+        make_reminder(customer=due.zhang, key=f"w{number}", opens_on=TODAY, **more)
+    commands.propose_all(day=day())
+    contact = Contact(channel="call", outcome=outcome, at=NOON - days_ago * DAY, client_key=uuid.uuid4())
+    log_contact(by=scope(due.alice), customer_id=due.zhang.pk, contact=contact, closes=[], day=day())
+    stored = list(Proposal.objects.values())
+    commands.propose_all(day=day())
+    assert list(Proposal.objects.values()) == stored
+
+
+def test_a_bank_that_leaves_nobody_alone_is_proposed_to_after_a_contact_too(due: Cast):
+    RuleSet.objects.create(from_on=TODAY, caps={}, lately_days=0, reason="Trial", set_by=due.ada)
+    contact = Contact(channel="call", outcome="reached", at=NOON, client_key=uuid.uuid4())
+    log_contact(by=scope(due.alice), customer_id=due.zhang.pk, contact=contact, closes=[], day=day())
+    assert proposal(due.zhang) is not None
 
 
 def test_a_confidential_contact_changes_no_proposal(due: Cast):

@@ -101,11 +101,10 @@ def customer(request: Asked, customer_id: int) -> dict[str, object]:
         staff_id=request.user.pk, customer_id=customer_id, page="api customer", request_id=request.request_id,
         at=timezone.now(),
     )  # fmt: skip
-    away = queries.away_of(customer_id, today=today)
-    wallet = queries.wallet_of(head, away, today=today)
+    wallet = queries.wallet_of(head, today=today)
     values = {name: getattr(head, name) for name in CustomerOut.model_fields if hasattr(head, name)}
     return {
-        **values, "wallet_low": wallet.low, "wallet_high": wallet.high, "elsewhere": away,
+        **values, "wallet_low": wallet.low, "wallet_high": wallet.high, "elsewhere": head.away,
         "holdings": queries.holdings_of(customer_id),
         "relations": queries.related_to(scope=request.scope, customer_id=customer_id),
     }  # fmt: skip

@@ -41,6 +41,9 @@ CELLS = f"""
         ('gap', {GAP})) AS c (habit, cell)
     WHERE cell IS NOT NULL GROUP BY 1, 2, 3"""
 
+# For statements of other apps: customer_id, habit, cell, tried, answered of the customers in `ids`.
+COUNTED = CELLS.format(tried=TRIED.format(whose="customer_id = ANY(%(ids)s)"))
+
 
 @dataclass(frozen=True, slots=True)
 class Attached:
@@ -156,7 +159,7 @@ def tries(*, customer_ids: Sequence[int], zone: str) -> dict[int, Tries]:
 
 def counted(*, customer_ids: Sequence[int], zone: str) -> dict[int, dict[str, dict[str, tuple[int, int]]]]:
     """Count tries and answers of each customer by habit (hour, channel, half, gap) and its cell, in one statement."""
-    sql = f"SELECT * FROM ({CELLS.format(tried=TRIED.format(whose='customer_id = ANY(%(ids)s)'))}) cells"
+    sql = f"SELECT * FROM ({COUNTED}) cells"
     found: dict[int, dict[str, dict[str, tuple[int, int]]]] = defaultdict(lambda: defaultdict(dict))
     with planned() as cursor:
         cursor.execute(sql, {**tried_values(zone), "ids": list(customer_ids)})

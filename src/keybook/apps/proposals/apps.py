@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import AppConfig
 
 if TYPE_CHECKING:
+    from keybook.apps.interactions.commands import Contact
     from keybook.apps.reminders.queries import Day
 
 
@@ -35,11 +36,11 @@ def _propose(*, day: Day) -> Mapping[str, int]:
     return propose_all(day=day, readers=READERS)
 
 
-def on_contact(*, customer_id: int, day: Day, **_more: Any) -> None:
+def on_contact(*, customer_id: int, contact: Contact, day: Day, **_more: Any) -> None:
     """What was spoken of is no longer proposed."""
-    from keybook.apps.proposals.commands import propose
+    from keybook.apps.proposals.commands import follow_contact
 
-    propose(customer_ids=[customer_id], day=day)
+    follow_contact(customer_id=customer_id, contact=contact, day=day)
 
 
 def on_corrected(*, interaction_id: int, day: Day, **_more: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from keybook import calendars, formats
-from keybook.apps.interactions.queries import NEVER_TRIED, Tries, counted, tries
+from keybook.apps.interactions.queries import COUNTED, NEVER_TRIED, Tries, tried_values, tries
 from keybook.apps.people.planned import for_many, planned
 from keybook.apps.people.queries import BankFacts
 from keybook.apps.reminders.models import HabitRate
@@ -196,11 +196,13 @@ def _loads(text: str) -> dict[str, Any]:
 
 def rates() -> Rates:
     """The answer rates the last nightly run has stored, in one statement."""
+    return _rates(HabitRate.objects.values_list("habit", "tier_code", "cell", "tried", "answered", "strength"))
+
+
+def _rates(rows: Iterable[tuple[Any, ...]]) -> Rates:
     found: dict[str, dict[str, dict[str, Rate]]] = defaultdict(lambda: defaultdict(dict))
     strengths = {}
-    for habit, tier_code, cell, tried, answered, strength in HabitRate.objects.values_list(
-        "habit", "tier_code", "cell", "tried", "answered", "strength"
-    ):
+    for habit, tier_code, cell, tried, answered, strength in rows:
         if strength is not None:
             strengths[habit] = strength
         else:
@@ -221,19 +223,32 @@ class Habits:
     gaps: tuple[tuple[str, Belief], ...]
 
 
-HABITS_OF = """
-    SELECT COALESCE(t.code, ''), p.channels, p.never, p.hour_from, p.hour_until, c.last_contact_on
+# Who it is, what the bank knows of others, and the customer's own tries: three short reads in one.
+HABITS_OF = f"""
+    SELECT 'who' AS what, '' AS habit, COALESCE(t.code, '') AS tier_code,
+        json_build_array(p.channels, p.never, p.hour_from, p.hour_until, c.last_contact_on)::text AS cell,
+        0 AS tried, 0 AS answered, NULL::float AS strength
     FROM customers_customer c LEFT JOIN customers_tier t ON t.id = c.tier_id
-    LEFT JOIN customers_preference p ON p.customer_id = c.id WHERE c.id = %s"""
+    LEFT JOIN customers_preference p ON p.customer_id = c.id WHERE c.id = ANY(%(ids)s)
+    UNION ALL SELECT 'rate', habit, tier_code, cell, tried, answered, strength FROM reminders_habitrate
+    UNION ALL SELECT 'own', habit, '', cell, tried, answered, NULL FROM ({COUNTED}) own"""
 
 
 def habits_of(*, customer_id: int, day: Day) -> Habits:
-    """The habits of a customer already found inside the scope, in three statements."""
+    """The habits of a customer already found inside the scope, in one statement."""
+    rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     with planned() as cursor:
-        cursor.execute(HABITS_OF, [customer_id])
-        tier, channels, never, hour_from, hour_until, last_on = cursor.fetchall()[0]
-    own = counted(customer_ids=[customer_id], zone=day.zone)[customer_id]
-    among = rates()
+        cursor.execute(HABITS_OF, {**tried_values(day.zone), "ids": [customer_id]})
+        for what, *row in cursor.fetchall():
+            rows[what].append(tuple(row))
+    _habit, tier, who, *_rest = rows["who"][0]
+    said: Any = _loads(who)
+    channels, never, hour_from, hour_until, last = said
+    last_on = dt.date.fromisoformat(last) if last else None
+    own: dict[str, dict[str, Rate]] = defaultdict(dict)
+    for habit, _tier, cell, tried, answered, _strength in rows["own"]:
+        own[habit][cell] = (tried, answered)
+    among = _rates(rows["rate"])
     of_gap, gaps = own["gap"], among.above("gap", tier)
     days = (day.today - last_on).days if last_on else None
     return Habits(

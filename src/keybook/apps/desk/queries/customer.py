@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
@@ -113,6 +113,7 @@ class Head:
     planned_id: int | None
     planned_on: dt.date | None
     planned_half: str | None
+    away: Sequence[Away]
 
     def mourns(self, today: dt.date) -> bool:
         """Whether this is a time of mourning, in which nothing is greeted, given or said by itself."""
@@ -157,7 +158,8 @@ SELECT c.id, c.number, c.kind, c.stage, c.name, c.name_zh, c.sex, c.born_on, c.l
        ARRAY(SELECT m.aum FROM customers_balancemonth m WHERE m.customer_id = c.id ORDER BY m.month DESC LIMIT 24),
        (SELECT min(m.month) FROM (SELECT month FROM customers_balancemonth WHERE customer_id = c.id
                                   ORDER BY month DESC LIMIT 24) m),
-       e.id, e."on", e.half
+       e.id, e."on", e.half,
+       (SELECT COALESCE(json_agg(a), '[]')::text FROM ({away}) a)
 FROM customers_customer c
 JOIN people_branch b ON b.id = c.branch_id
 LEFT JOIN people_staff s ON s.id = c.rm_id
@@ -178,6 +180,10 @@ LEFT JOIN reminders_line l ON l.customer_id = c.id
 LEFT JOIN LATERAL (SELECT id, "on", half FROM plans_entry WHERE customer_id = c.id AND state = 'planned'
                    ORDER BY "on", half LIMIT 1) e ON true
 WHERE c.id = %(id)s AND ({scope})"""
+# The evidence of assets elsewhere: valid ones first, the newest first.
+_AWAY = """SELECT h.id, h.institution, h.kind, h.amount, h.currency, h.source, h.detail, h.confidence, h.seen_on, h.matures_on,
+    h.expires_on, h.expires_on <= (SELECT business_date FROM people_bank WHERE id = 1) AS expired
+    FROM customers_heldaway h WHERE h.customer_id = c.id ORDER BY expired, h.seen_on DESC, h.id DESC LIMIT 100"""
 _ASKED = f"{IN_FORCE} {EXCEPTED}".replace("%(today)s", "(SELECT business_date FROM people_bank WHERE id = 1)")
 _NAMES = [field.name for field in fields(Head)]
 
@@ -197,7 +203,8 @@ def head_of(*, scope: Scope, customer_id: int) -> Head:
     """The head of one customer's page, in one statement; Http404 outside the scope."""
     with planned() as cursor:
         cursor.execute(
-            _HEAD.format(scope=scope_sql(scope), known=knows_sql(), asked=_ASKED), _values(scope, customer_id)
+            _HEAD.format(scope=scope_sql(scope), known=knows_sql(), asked=_ASKED, away=_AWAY),
+            _values(scope, customer_id),
         )
         row = cursor.fetchone()
     if row is None:
@@ -208,6 +215,7 @@ def head_of(*, scope: Scope, customer_id: int) -> Head:
     values["email"] = masking.email(address=values["email"])
     values["line_theme"] = values["line_theme"] and THEME_OF.get(values["line_theme"], "occasion")
     values["line_hours"] = _loads(values["line_hours"])
+    values["away"] = [_away(each) for each in json.loads(values["away"], parse_float=Decimal)]
     return Head(**values)
 
 
@@ -256,19 +264,18 @@ class Away:
     expired: bool
 
 
-def away_of(customer_id: int, *, today: dt.date) -> list[Away]:
-    """The evidence of assets elsewhere: valid ones first, the newest first."""
-    sql = """SELECT id, institution, kind, amount, currency, source, detail, confidence, seen_on, matures_on,
-        expires_on, expires_on <= %s AS expired FROM customers_heldaway WHERE customer_id = %s
-        ORDER BY expired, seen_on DESC, id DESC LIMIT 100"""
-    with planned() as cursor:
-        cursor.execute(sql, [today, customer_id])
-        return [Away(*row) for row in cursor.fetchall()]
+def _away(found: Mapping[str, Any]) -> Away:
+    """One row of _AWAY; PostgreSQL's JSON has neither days nor amounts of its own."""
+    days = {
+        name: dt.date.fromisoformat(found[name]) if found[name] else None
+        for name in ("seen_on", "matures_on", "expires_on")
+    }
+    return Away(**{**found, **days, "amount": None if found["amount"] is None else Decimal(found["amount"])})
 
 
-def wallet_of(head: Head, away: Sequence[Away], *, today: dt.date) -> Wallet:
+def wallet_of(head: Head, *, today: dt.date) -> Wallet:
     """Our share of what this customer owns, as a range, from evidence in the customer's own currency."""
-    pieces = [Piece(one.amount, one.confidence, one.expires_on) for one in away if one.currency == head.currency]
+    pieces = [Piece(one.amount, one.confidence, one.expires_on) for one in head.away if one.currency == head.currency]
     return wallet(here=head.aum, pieces=pieces, today=today)
 
 

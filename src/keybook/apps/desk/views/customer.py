@@ -95,12 +95,11 @@ def seen(request: Asked, customer_id: int, page: str, why: str = "") -> None:
 
 def page(request: Asked, head: queries.Head, tab: str, day: Day) -> dict[str, Any]:
     """What every tab shows: the head, the strip of four facts, the tabs, the walk."""
-    away = queries.away_of(head.id, today=day.today)
     way = walk(request, head.id, day)
     query = way.query if way else ""
     return {
-        "place": "today" if way and way.query == "from=today" else "book", "head": head, "today": day.today, "away": away,
-        "wallet": queries.wallet_of(head, away, today=day.today), "walk": way, "tab": tab, "query": query,
+        "place": "today" if way and way.query == "from=today" else "book", "head": head, "today": day.today, "away": head.away,
+        "wallet": queries.wallet_of(head, today=day.today), "walk": way, "tab": tab, "query": query,
         "tabs": _tabs(head, tab, query), "data_date": day.data_date, "me": request.user,
         "may_write": request.scope.may_write, "may_log": request.scope.may_log,
         "corrects_all": request.scope.role == "head",
@@ -142,7 +141,7 @@ def overview(request: Asked, customer_id: int) -> HttpResponse:
     entries = entries_of(contacts=past.contacts, causes=causes, zone=day.zone, today=day.today, weights=stands.weights)
     reached = habits_of(customer_id=customer_id, day=day)
     context |= {
-        "holdings": holdings, "ladder": queries.ladder_of(holdings, context["away"], today=day.today),
+        "holdings": holdings, "ladder": queries.ladder_of(holdings, head.away, today=day.today),
         "proposed": next_of(scope=request.scope, customer_id=customer_id), "proposed_themes": THEMES,
         "reached": habits.told(reached), "reached_too_soon": habits.too_soon(reached),
         "stands": stands, "kind_of_posting": kind, "brief_posting": brief, "posting_groups": GROUPS, "chart_of_health": chart(health=stands, today=day.today), "entries": entries[: NEWEST + 2],
@@ -185,9 +184,9 @@ def _moment(values: Mapping[str, str]) -> dt.datetime | None:
 @asked
 def holdings(request: Asked, customer_id: int) -> HttpResponse:
     """GET /customers/<id>/holdings/: what is here, what is elsewhere, and when it falls due."""
-    _head, day, context = opened(request, customer_id, "customer_holdings")
+    head, day, context = opened(request, customer_id, "customer_holdings")
     held = queries.holdings_of(customer_id)
-    context |= {"holdings": held, "ladder": queries.ladder_of(held, context["away"], today=day.today)}
+    context |= {"holdings": held, "ladder": queries.ladder_of(held, head.away, today=day.today)}
     return render(request, "desk/customer_holdings.html", context)
 
 

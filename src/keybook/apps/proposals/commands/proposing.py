@@ -9,8 +9,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from keybook.apps.interactions.commands import Contact
 from keybook.apps.interactions.queries import Tries
 from keybook.apps.people.beside import read_ahead
+from keybook.apps.people.planned import planned
 from keybook.apps.proposals.queries.facts import (
     COMING,
     IDLE_FROM,
@@ -24,9 +26,11 @@ from keybook.apps.proposals.queries.facts import (
 )
 from keybook.apps.reminders.queries import Day
 from keybook.apps.standards.queries import IN_FORCE
+from keybook.core.gate import DEFAULT
 from keybook.core.habits import Belief
+from keybook.core.nextbest.allowed import purpose_of
 from keybook.core.nextbest.choosing import Choice
-from keybook.core.nextbest.facts import RULE_VERSION
+from keybook.core.nextbest.facts import RULE_VERSION, THEME_OF
 
 BATCH = 5_000
 COLUMNS = (
@@ -53,6 +57,36 @@ WHOM = f"""
         OR GREATEST(%(idle)s, c.aum / 2) <= (SELECT sum(balance) FROM customers_holding h
             WHERE h.customer_id = c.id AND kind IN {LIQUID} AND matures_on IS NULL))
     ORDER BY 1"""
+
+
+WAITING = [kind for kind, theme in THEME_OF.items() if purpose_of(theme) != "greeting"]
+# Who was spoken to within the gate's days is left alone, but for what is owed by today and for greetings.
+PEACE = """
+    WITH peace AS (
+        SELECT %(ago)s < COALESCE((SELECT lately_days FROM gate_ruleset WHERE from_on <= %(today)s
+                ORDER BY from_on DESC LIMIT 1), %(usual)s)
+            AND NOT EXISTS (SELECT 1 FROM reminders_reminder WHERE customer_id = %(customer)s AND state = 'open'
+                AND opens_on <= %(today)s
+                AND (kind <> ALL(%(waiting)s) OR kind = 'promise' AND due_on <= %(today)s)) AS holds
+    ), gone AS (
+        DELETE FROM proposals_proposal WHERE customer_id = %(customer)s AND (SELECT holds FROM peace)
+    )
+    SELECT holds FROM peace"""
+
+
+@transaction.atomic(savepoint=False)
+def follow_contact(*, customer_id: int, contact: Contact, day: Day) -> None:
+    """Bring the proposal up to date after a contact: one statement where, having spoken, nothing can be proposed now."""
+    if contact.spoke:
+        ago = (day.today - day.at(contact.at)).days
+        values = {
+            "customer": customer_id, "today": day.today, "ago": ago, "usual": DEFAULT.lately_days, "waiting": WAITING,
+        }  # fmt: skip
+        with planned() as cursor:
+            cursor.execute(PEACE, values)
+            if cursor.fetchall()[0][0]:
+                return
+    propose(customer_ids=[customer_id], day=day)
 
 
 @transaction.atomic(savepoint=False)
