@@ -83,7 +83,11 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path, patience: floa
 
 
 def worker_megabytes(server: psutil.Process) -> float:
-    """The memory of the web workers together, pages they share counted once."""
-    workers = [child for child in server.children(recursive=True) if "postgres" not in child.name()]
+    """The memory of the web workers together, pages they share counted once; the worker that plans is none of them."""
+    workers = [
+        child
+        for child in server.children(recursive=True)
+        if "postgres" not in child.name() and "worker" not in child.cmdline()
+    ]
     total: int = sum(worker.memory_full_info().pss for worker in workers)
     return total / 2**20
