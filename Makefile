@@ -59,7 +59,9 @@ $(VENV)/.node: requirements-node.lock | $(VENV)/.installed
 	@$(PIP) install --no-compile --no-deps --require-hashes -r requirements-node.lock
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.lock $(VENV)/.installed
-	@echo "Installing what the checks need …"
+# The second lock holds the first: whoever checks installs once.
+$(VENV)/.dev: requirements-dev.lock requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing the pinned dependencies, and what the checks need …"
 	@$(PIP) install --no-compile --no-deps --require-hashes -r requirements-dev.lock
-	@touch $@
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $(VENV)/.installed $@

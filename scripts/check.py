@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET  # our own test report, not a stranger's file
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,22 +20,42 @@ CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 
 @dataclass
 class Run:
-    """What was run, what failed, and what was left out and why."""
+    """What was run, what failed, and what was left out and why; `aside` keeps what a part says until it is told."""
 
     failed: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     passed: int = 0
     broken: int = 0
+    aside: bool = False
+    said: list[str] = field(default_factory=list)
 
     def part(self, name: str, *command: str, env: dict[str, str] | None = None) -> bool:
         """Run one part and remember whether it held."""
-        print(f"\n── {name}", flush=True)
+        self._say(f"\n── {name}")
         began = time.monotonic()
-        done = subprocess.run(command, env={**os.environ, **(env or {})}, check=False)
-        print(f"── {name}: {'ok' if done.returncode == 0 else 'FAILED'}, {time.monotonic() - began:.0f} s", flush=True)
+        done = subprocess.run(
+            command, env={**os.environ, **(env or {})}, check=False, text=True,
+            stdout=subprocess.PIPE if self.aside else None, stderr=subprocess.STDOUT if self.aside else None,
+        )  # fmt: skip
+        if self.aside:
+            self._say(done.stdout)
+        self._say(f"── {name}: {'ok' if done.returncode == 0 else 'FAILED'}, {time.monotonic() - began:.0f} s")
         if done.returncode:
             self.failed.append(name)
         return done.returncode == 0
+
+    def tell(self, other: Run) -> None:
+        """Say what a run aside has said, and count what it found as one's own."""
+        print("\n".join(other.said), flush=True)
+        self.failed += other.failed
+        self.left_out += other.left_out
+        self.passed, self.broken = self.passed + other.passed, self.broken + other.broken
+
+    def _say(self, line: str) -> None:
+        if self.aside:
+            self.said.append(line)
+        else:
+            print(line, flush=True)
 
     def tests(self, name: str, *arguments: str, env: dict[str, str] | None = None) -> None:
         """Run one pytest part; each skipped test counts as left out."""
@@ -93,24 +114,30 @@ def static_checks(run: Run) -> None:
     run.part("texts", sys.executable, "-m", "keybook.web.messages", "check")
 
 
-def dynamic_checks(run: Run, *, quick: bool) -> None:
-    """Unit and app tests with coverage, then Spark, then the browser."""
+def spark_checks(run: Run) -> None:
+    """The lake on Spark, which starts for half a minute."""
+    if java():
+        run.tests("spark", "-m", "spark", "tests/lake")
+    else:
+        run.left_out.append("the tests on Spark: no Java 17 was found (JAVA_HOME or PATH), and none could be fetched")
+
+
+def dynamic_checks(run: Run) -> None:
+    """Unit and app tests with coverage; three at a time on two cores, because many wait for a server or a process."""
     cover = ["--cov=keybook.core", "--cov=keybook.apps", "--cov-branch", "--cov-report="]
-    run.tests("tests", "-n2", "-m", "not spark and not browser", *cover, "tests")
+    run.tests("tests", "-n3", "-m", "not spark and not browser", *cover, "tests")
     coverage = str(BIN / "coverage")
     run.part(
         "core covered", coverage, "report", "--include=src/keybook/core/*", "--fail-under=100", "--skip-covered", "-m"
     )
     run.part("apps covered", coverage, "report", "--include=src/keybook/apps/*", "--fail-under=90", "--skip-covered")
-    if quick:
-        return
-    if java():
-        run.tests("spark", "-m", "spark", "tests")
-    else:
-        run.left_out.append("the tests on Spark: no Java 17 was found (JAVA_HOME or PATH), and none could be fetched")
+
+
+def browser_checks(run: Run) -> None:
+    """The journeys; three browsers at a time, because each waits for its server and its server for it."""
     if browser := chromium():
         run.tests(
-            "browser", "-n2", "--dist=loadgroup", "-m", "browser", "tests/journeys", env={"KEYBOOK_CHROMIUM": browser}
+            "browser", "-n3", "--dist=loadgroup", "-m", "browser", "tests/journeys", env={"KEYBOOK_CHROMIUM": browser}
         )
     else:
         run.left_out.append("the journeys in the browser: no Chromium was found, and none could be fetched")
@@ -123,8 +150,17 @@ def main() -> int:
     options = arguments.parse_args()
     REPORT.mkdir(parents=True, exist_ok=True)
     run = Run()
-    static_checks(run)
-    dynamic_checks(run, quick=options.quick)
+    beside = Run(aside=True)
+    with ThreadPoolExecutor(1) as pool:  # these use one core and leave the other idle: the tests run meanwhile
+        waiting = [pool.submit(static_checks, beside)]
+        if not options.quick:
+            waiting.append(pool.submit(spark_checks, beside))
+        dynamic_checks(run)
+        for each in waiting:
+            each.result()
+    run.tell(beside)
+    if not options.quick:
+        browser_checks(run)
     print("\n" + ("Left out:" if run.left_out else "Nothing was left out."))
     for line in run.left_out:
         print(f"  {line}")
