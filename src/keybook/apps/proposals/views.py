@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from keybook.apps.audit.commands import record_view
 from keybook.apps.customers.asking import Asked, asked
-from keybook.apps.customers.models import Channel
+from keybook.apps.customers.models import Channel, Customer
 from keybook.apps.customers.queries import bankers, visible_to
 from keybook.apps.gate.words import THEMES
 from keybook.apps.people.queries import branches_seen
@@ -41,7 +41,8 @@ def following(request: Asked) -> HttpResponse:
 @asked
 def customer(request: Asked, customer_id: int) -> HttpResponse:
     """GET and POST /customers/<id>/next/: what is next and why, and why not the others; POST answers it."""
-    if not visible_to(request.scope).filter(pk=customer_id).exists():
+    subject = visible_to(request.scope).filter(pk=customer_id).first()
+    if subject is None:
         raise Http404
     form = AnswerForm(request.POST if request.method == "POST" else None)
     errors: dict[str, str] = {}
@@ -61,18 +62,18 @@ def customer(request: Asked, customer_id: int) -> HttpResponse:
             return redirect("desk:customer", customer_id)
     elif form.is_bound:
         errors = {name: str(said[0]) for name, said in form.errors.items()}
-    return _page(request, customer_id, errors)
+    return _page(request, subject, errors)
 
 
-def _page(request: Asked, customer_id: int, errors: dict[str, str]) -> HttpResponse:
-    day = day_of(request.bank)
+def _page(request: Asked, subject: Customer, errors: dict[str, str]) -> HttpResponse:
+    day, customer_id = day_of(request.bank), subject.pk
     record_view(
         staff_id=request.scope.staff_id, customer_id=customer_id, page="next best", request_id=request.request_id,
         at=timezone.now(),
     )  # fmt: skip
     context = {
         **_words(request), "next": shown.next_of(scope=request.scope, customer_id=customer_id),
-        "others": shown.others_of(customer_id=customer_id, day=day), "subject": visible_to(request.scope).get(pk=customer_id),
+        "others": shown.others_of(customer_id=customer_id, day=day), "subject": subject,
         "key": uuid.uuid4(), "errors": errors, "typed": request.POST, "reasons": Reason.choices,
         "may_log": request.scope.may_log, "data_date": day.data_date,
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from keybook.apps.customers.queries import visible_to
 from keybook.apps.handover import commands, queries, words
 from keybook.apps.handover.forms import USUAL_DAYS, draft_of, key_of, number
 from keybook.apps.handover.models import Move
-from keybook.apps.handover.queries.books import PAGE
+from keybook.apps.handover.queries.books import PAGE, BookRow
 from keybook.apps.handover.queries.preview import giver_of, text_of, unsettled
 from keybook.apps.reminders.commands import NotYoursError, RefusedError, day_of
 
@@ -59,8 +60,10 @@ def hand(request: Request, staff_id: int) -> HttpResponse:
         giver = giver_of(by=request.scope, staff_id=staff_id)
     except NotYoursError as error:
         raise Http404 from error
+    books = queries.book_rows(scope=request.scope, today=day.today)
+    tiers = queries.tiers_of(scope=request.scope, staff_id=staff_id)
     sent = request.POST if request.method == "POST" else request.GET
-    draft = draft_of(sent if "what" in sent else _usual(request, staff_id), staff_id=staff_id)
+    draft = draft_of(sent if "what" in sent else _usual(request, staff_id, books, tiers), staff_id=staff_id)
     refusal = ""
     if request.method == "POST":
         try:
@@ -76,8 +79,8 @@ def hand(request: Request, staff_id: int) -> HttpResponse:
     found = queries.preview(by=request.scope, asked=draft, day=day)
     context = {
         **tabs(request, "books"), "giver": giver, "draft": draft, "found": found, "refusal": refusal, "today": day.today,
-        "rows": [row for row in queries.book_rows(scope=request.scope, today=day.today) if row.person.id != staff_id and row.is_active and row.role == "rm"],
-        "tiers": queries.tiers_of(scope=request.scope, staff_id=staff_id), "named": dict(draft.named),
+        "rows": [row for row in books if row.person.id != staff_id and row.is_active and row.role == "rm"],
+        "tiers": tiers, "named": dict(draft.named),
         "districts": queries.districts(scope=request.scope, staff_id=staff_id), "key": uuid.uuid4(),
         "texts": {kind: text_of(draft.introduction, kind, get_language() or "en") for kind in ("call", "letter")},
         "does": request.scope.role == "head", "unsettled": unsettled(staff_id=staff_id)[0], "reason": sent.get("reason", ""),
@@ -85,12 +88,11 @@ def hand(request: Request, staff_id: int) -> HttpResponse:
     return render(request, "handover/hand.html", context, status=422 if refusal else 200)
 
 
-def _usual(request: Request, staff_id: int) -> QueryDict:
+def _usual(request: Request, staff_id: int, books: Sequence[BookRow], tiers: Sequence[Sequence[Any]]) -> QueryDict:
     """What a draft begins with: the whole book, evenly, to those of the same branch who have room; calls for the first tier."""
-    rows = queries.book_rows(scope=request.scope, today=request.bank.business_date)
-    branch = next((row.branch_id for row in rows if row.person.id == staff_id), None)
+    branch = next((row.branch_id for row in books if row.person.id == staff_id), None)
     able = [
-        row for row in rows
+        row for row in books
         if row.is_active and row.role == "rm" and row.person.id != staff_id and row.branch_id == branch
         and row.fullness != "full"
     ]  # fmt: skip
@@ -100,10 +102,8 @@ def _usual(request: Request, staff_id: int) -> QueryDict:
     if chosen:
         usual.update({"what": "chosen", "chosen": chosen})
     usual.setlist("to", [str(row.person.id) for row in sorted(able, key=lambda row: row.book.count)[:3]])
-    tiers = [
-        code for code, *_rest in queries.tiers_of(scope=request.scope, staff_id=staff_id) if code and code != "mass"
-    ]
-    for code, kind in zip(tiers, ("call", "letter"), strict=False):
+    codes = [code for code, *_rest in tiers if code and code != "mass"]
+    for code, kind in zip(codes, ("call", "letter"), strict=False):
         usual[f"intro-{code}"] = kind
     return usual
 
