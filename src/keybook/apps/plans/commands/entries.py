@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from keybook.apps.customers.models import Customer
 from keybook.apps.customers.queries import visible_to, who_sees
 from keybook.apps.people.scope import Scope
+from keybook.apps.people.spoken import spoken
 from keybook.apps.plans.models import Entry, Half, Unplaced
 from keybook.apps.plans.queries.answers import Answer, Wanted, answers
 from keybook.apps.plans.queries.entries import wanted_of
@@ -83,7 +84,7 @@ def move_entry(*, by: Scope, entry_id: int, to: Where, because: str = "", day: D
     entry.on, entry.half, entry.pinned, entry.because = slot[0], slot[1], True, because
     entry.save(update_fields=["on", "half", "place", "pinned", "because"])
     sentence = _("%(name)s: %(day)s, %(half)s.") % {
-        "name": customer.name, "day": day.say(slot[0]), "half": Half(slot[1]).label.lower(),
+        "name": spoken(customer), "day": day.say(slot[0]), "half": Half(slot[1]).label.lower(),
     }  # fmt: skip
     return Kept(entry_id, sentence, _token(by, entry, before))
 
@@ -96,7 +97,7 @@ def drop_entry(*, by: Scope, entry_id: int, because: str = "", day: Day) -> Kept
     before = _state(entry)
     entry.state, entry.because = Entry.State.DROPPED, " ".join(because.split())[:LONGEST]
     entry.save(update_fields=["state", "because"])
-    return Kept(entry_id, _("Taken out: %(name)s.") % {"name": customer.name}, _token(by, entry, before))
+    return Kept(entry_id, _("Taken out: %(name)s.") % {"name": spoken(customer)}, _token(by, entry, before))
 
 
 @transaction.atomic
@@ -106,7 +107,7 @@ def let_go(*, by: Scope, entry_id: int) -> Kept:
     before = _state(entry)
     entry.pinned = False
     entry.save(update_fields=["pinned"])
-    said = _("%(name)s may be moved by the next plan.") % {"name": customer.name}
+    said = _("%(name)s may be moved by the next plan.") % {"name": spoken(customer)}
     return Kept(entry_id, said, _token(by, entry, before))
 
 
@@ -178,7 +179,7 @@ def undo_entry(*, by: Scope, token: str, day: Day) -> Kept:
     customer = Customer.objects.get(pk=entry.customer_id)
     said = _("Back on %(day)s: %(name)s.") if before["state"] == Entry.State.PLANNED else _("Taken out: %(name)s.")
     return Kept(
-        entry.pk, said % {"name": customer.name, "day": day.say(dt.date.fromisoformat(before["on"]))}
+        entry.pk, said % {"name": spoken(customer), "day": day.say(dt.date.fromisoformat(before["on"]))}
     )  # fmt: skip
 
 
@@ -198,7 +199,7 @@ def place(*, by: Scope, entry: Entry, customer: Customer, wish: Wish, day: Day) 
     _make_way(entry, slot, wish.where.place)
     entry.save()
     sentence = _("Planned: %(name)s, %(day)s, %(half)s.") % {
-        "name": customer.name, "day": day.say(slot[0]), "half": Half(slot[1]).label.lower(),
+        "name": spoken(customer), "day": day.say(slot[0]), "half": Half(slot[1]).label.lower(),
     }  # fmt: skip
     gone = {**_state(entry), "state": Entry.State.DROPPED.value}
     return Kept(entry.pk, sentence, _token(by, entry, gone))
