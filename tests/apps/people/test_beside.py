@@ -6,9 +6,11 @@ import datetime as dt
 import threading
 
 import pytest
+from django.db import connection
 
 from keybook.apps.customers.models import Customer
-from keybook.apps.people.beside import read_ahead
+from keybook.apps.people.beside import beside, read_ahead
+from keybook.apps.people.models import Staff
 from keybook.apps.people.queries import bank
 from keybook.apps.reminders import commands
 from keybook.apps.reminders.commands import ranking, standing
@@ -81,3 +83,9 @@ def test_a_night_read_ahead_stores_what_a_night_in_one_row_does(monkeypatch):
     assert [{**each, "id": 0} for each in Line.objects.order_by("customer_id").values()] == [
         {**each, "id": 0} for each in lines
     ]
+
+
+def test_inside_a_transaction_that_holds_a_table_nothing_waits_for_it(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE people_staff IN ACCESS EXCLUSIVE MODE")
+    assert beside(Staff.objects.count, Staff.objects.count, readers=2) == [0, 0]

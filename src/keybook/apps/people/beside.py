@@ -35,8 +35,11 @@ def read_ahead(*, batches: Sequence[Batch], read: Callable[[Batch], Found], read
 
 
 def beside(*reads: Callable[[], Any], readers: int) -> list[Any]:
-    """What each of these reads gives; with readers they run at once, under the same condition."""
-    if readers < 1:
+    """What each of these reads gives; with readers they run at once, under the same condition.
+
+    Inside a transaction they run one after the other on its own connection: it may hold tables that nobody else may read.
+    """
+    if readers < 1 or connection.in_atomic_block:
         return [read() for read in reads]
     with ThreadPoolExecutor(readers) as pool:
         return [each.result() for each in [pool.submit(_apart, lambda read: read(), read) for read in reads]]
