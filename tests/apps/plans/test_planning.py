@@ -315,7 +315,8 @@ def test_a_joined_prospects_contacts_go_to_the_customer_once_a_day(cast: Cast, d
     first = make_entry(customer=prospect, staff=cast.alice)
     second = make_entry(customer=prospect, staff=cast.alice, on=TODAY + dt.timedelta(days=3))
     make_entry(customer=cast.zhang, staff=cast.alice)
-    assert follow_join(prospect_id=prospect.pk, customer_id=cast.zhang.pk) == 2
+    moved = follow_join(prospect_id=prospect.pk, customer_id=cast.zhang.pk)
+    assert moved == {"entries": [first.pk, second.pk], "entries_out": [first.pk]}
     found = {each.pk: each.state for each in Entry.objects.filter(customer=cast.zhang)}
     assert (found[first.pk], found[second.pk]) == ("dropped", "planned")
     contact = make_interaction(customer=cast.zhang, staff=cast.alice)
