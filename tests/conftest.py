@@ -13,16 +13,6 @@ settings.register_profile("keybook", deadline=None)
 settings.load_profile("keybook")
 
 
-COUNTED = {"core", "apps"}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Only the tests of core and apps are watched line by line: it costs most of their time once more."""
-    for item in items:
-        if not COUNTED & set(item.path.parts):
-            item.add_marker(pytest.mark.no_cover)
-
-
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_blocker: pytest.FixtureRequest) -> None:
     """Let every test database be a copy of one that is migrated already."""

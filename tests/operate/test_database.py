@@ -65,6 +65,16 @@ def test_what_was_acknowledged_survives_killing_everything_three_times(
     assert row[1] >= acknowledged
 
 
+def test_two_that_begin_at_once_make_one_database(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("pg") / "postgres"
+    code = (
+        "import sys; from pathlib import Path; from keybook import database as d; "
+        "d.connect(d.start_embedded(Path(sys.argv[1])), 'postgres').close()"
+    )
+    both = [subprocess.Popen([sys.executable, "-c", code, str(folder)]) for _ in range(2)]
+    assert [each.wait(120) for each in both] == [0, 0]
+
+
 def test_a_pid_file_with_another_programs_number_does_not_stop_the_start(tmp_path: Path) -> None:
     folder = tmp_path / "postgres"
     folder.mkdir()
