@@ -188,10 +188,10 @@ document.addEventListener("htmx:afterSwap", () => all("[data-hide-after]:not([da
 // the gate before a contact: an answer that did not come says so, in the place of the answer
 function unasked(place, failed) {
   one(".gt-unasked", place)?.toggleAttribute("hidden", !failed);
-  const before = document.getElementById(`gate-${place.dataset.asks}`);
+  const before = document.getElementById(`gate-${place.dataset.gateOf}`);
   if (failed && before && before !== place) before.hidden = true;
 }
-const asking = (event) => (event.detail.elt?.matches?.("[data-asks]") ? event.detail.elt : null);
+const asking = (event) => (event.detail.elt?.matches?.("[data-gate-of]") ? event.detail.elt : null);
 for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(failure, (event) => asking(event) && unasked(asking(event), true));
 }
@@ -202,7 +202,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   unasked(asking(event), !answered);
 });
 document.addEventListener("click", ({ target }) => {
-  const place = target.closest("[data-ask-again]")?.closest("[data-asks]");
+  const place = target.closest("[data-ask-again]")?.closest("[data-gate-of]");
   if (place) htmx.trigger(place, "ask");
 });
 document.addEventListener("htmx:sendError", () => say(body().dataset.offline));

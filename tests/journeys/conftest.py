@@ -204,7 +204,11 @@ class Desk:
         return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
     def axe(self) -> list[str]:
-        """What axe finds against WCAG A and AA."""
+        """What axe finds against WCAG A and AA, once nothing fades in any more."""
+        self.page.evaluate(
+            "Promise.race([Promise.allSettled(document.getAnimations().map((each) => each.finished)), "
+            "new Promise((done) => setTimeout(done, 2000))])"
+        )
         if not self.page.evaluate("window.axe !== undefined"):
             self.page.evaluate(AXE)
         found: dict[str, Any] = self.page.evaluate(
