@@ -142,6 +142,10 @@ def test_key_is_the_tier_whose_standard_holds_on_the_day(cast: Cast):
     assert [rung.key for rung in ladder(TOMORROW)] == [True, False, True, True]
 
 
+def test_what_is_installed_holds_in_a_bank_whose_data_end_in_1994(cast: Cast):
+    assert [rung.key for rung in ladder(dt.date(1994, 3, 31))] == [rung.key for rung in ladder(TODAY)]
+
+
 @pytest.mark.django_db
 def test_a_bank_without_tiers_gets_the_usual_ones_with_their_standards():
     assert [rung.key for rung in ladder(TODAY)] == [False, True, True, True]

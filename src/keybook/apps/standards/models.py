@@ -16,7 +16,7 @@ from keybook.apps.customers.models import Channel, Customer, Tier
 from keybook.apps.people.history import every_edit
 from keybook.core.standards import MOST_DAYS, MOST_GRACE, MOST_VISITS
 
-INSTALLED_ON = dt.date(2000, 1, 1)  # the first version of a tier, there before anybody's first contact
+INSTALLED_ON = dt.date(1900, 1, 1)  # the first version of a tier, there before anybody's first contact
 
 
 class Basis(models.TextChoices):
