@@ -69,10 +69,13 @@ def who_sees(*, customer_id: int, on: dt.date) -> list[tuple[int, str, str]]:
 
 def bankers(scope: Scope) -> list[tuple[int, str, str]]:
     """The relationship managers whose customers are inside, by name: (id, name, Chinese name)."""
-    staff = Staff.objects.filter(role=Role.RM, is_active=True)
-    if not scope.everything:
-        staff = staff.filter(branch_id__in=scope.branches)
-    return list(staff.order_by("name").values_list("id", "name", "name_zh"))
+    return list(Staff.objects.filter(serving(scope)).order_by("name").values_list("id", "name", "name_zh"))
+
+
+def serving(scope: Scope) -> Q:
+    """Of all staff, the relationship managers whose customers are inside."""
+    inside = Q() if scope.everything else Q(branch_id__in=scope.branches)
+    return Q(role=Role.RM, is_active=True) & inside
 
 
 def tiers() -> list[tuple[str, str, str]]:

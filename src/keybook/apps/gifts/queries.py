@@ -85,19 +85,17 @@ _ROW = """
     LEFT JOIN gifts_official o ON o.customer_id = c.id AND o.from_on <= %(today)s
         AND (o.until_on IS NULL OR o.until_on > %(today)s)
     WHERE ({scope})"""
+_PAGE = f"""{_ROW} AND ({{view}})
+    ORDER BY g.state <> 'to_approve', g.on DESC, g.id DESC LIMIT %(limit)s OFFSET %(offset)s"""
 
 
 def register(*, scope: Scope, today: dt.date, view: str = "year", page: int = 1) -> Register:
     """A page of the gifts inside the scope: those that wait for a second person first, then the newest."""
     view = view if view in VIEWS else "year"
-    values = {**_values(scope, today), "limit": PAGE, "offset": (page - 1) * PAGE}
+    values = _values(scope, today, page=page)
     counts = ", ".join(f"count(*) FILTER (WHERE {where})" for where in VIEWS.values())
     with planned() as cursor:
-        cursor.execute(
-            f"{_ROW.format(scope=scope_sql(scope))} AND ({VIEWS[view]}) "
-            "ORDER BY g.state <> 'to_approve', g.on DESC, g.id DESC LIMIT %(limit)s OFFSET %(offset)s",
-            values,
-        )
+        cursor.execute(_PAGE.format(scope=scope_sql(scope), view=VIEWS[view]), values)
         rows = tuple(Row(*row) for row in cursor.fetchall())
         cursor.execute(
             f"SELECT {counts} FROM gifts_gift g JOIN customers_customer c ON c.id = g.customer_id "
@@ -122,14 +120,16 @@ def waiting_for(*, scope: Scope, today: dt.date) -> list[Row]:
     """The gifts that wait for this person's decision: neither asked for nor last changed by them."""
     if scope.role != "head":
         return []
-    rows = register(scope=scope, today=today, view="waiting").rows
+    with planned() as cursor:
+        cursor.execute(_PAGE.format(scope=scope_sql(scope), view=VIEWS["waiting"]), _values(scope, today, page=1))
+        rows = [Row(*row) for row in cursor.fetchall()]
     return [row for row in rows if scope.staff_id not in {row.asked_by_id, row.edited_by_id}]
 
 
-def _values(scope: Scope, today: dt.date) -> dict[str, Any]:
+def _values(scope: Scope, today: dt.date, page: int = 1) -> dict[str, Any]:
     return {
         "books": list(scope.books), "branches": list(scope.branches), "customers": list(scope.customers),
-        "today": today, "since": rolling_from(today),
+        "today": today, "since": rolling_from(today), "limit": PAGE, "offset": (page - 1) * PAGE,
     }  # fmt: skip
 
 

@@ -43,6 +43,10 @@ CELLS = f"""
 
 # For statements of other apps: customer_id, habit, cell, tried, answered of the customers in `ids`.
 COUNTED = CELLS.format(tried=TRIED.format(whose="customer_id = ANY(%(ids)s)"))
+# Likewise customer_id, channel, hour, tried, answered: what `tries_by_customer` folds.
+TRIES = f"""
+    SELECT customer_id, channel, hour, count(*) AS tried, count(*) FILTER (WHERE answered) AS answered
+    FROM ({TRIED.format(whose="customer_id = ANY(%(ids)s)")}) made GROUP BY 1, 2, 3"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +153,9 @@ def _past(row: tuple[Any, ...]) -> Past:
 
 def tries(*, customer_ids: Sequence[int], zone: str) -> dict[int, Tries]:
     """Count, in one grouped query, tries and answers of each customer by hour (in `zone`) and by channel."""
-    sql = f"""
-        SELECT customer_id, channel, hour, count(*), count(*) FILTER (WHERE answered)
-        FROM ({TRIED.format(whose="customer_id = ANY(%(ids)s)")}) tried GROUP BY 1, 2, 3"""
     with for_many(len(customer_ids)) as cursor:
-        cursor.execute(sql, {**tried_values(zone), "ids": list(customer_ids)})
-        return _by_customer(cursor.fetchall())
+        cursor.execute(TRIES, {**tried_values(zone), "ids": list(customer_ids)})
+        return tries_by_customer(cursor.fetchall())
 
 
 def counted(*, customer_ids: Sequence[int], zone: str) -> dict[int, dict[str, dict[str, tuple[int, int]]]]:
@@ -173,8 +174,8 @@ def tried_values(zone: str) -> dict[str, Any]:
     return {"zone": zone, "spoke": list(SPOKE), "timeless": list(TIMELESS)}
 
 
-def _by_customer(rows: Sequence[tuple[Any, ...]]) -> dict[int, Tries]:
-    """Fold grouped rows into one `Tries` per customer."""
+def tries_by_customer(rows: Sequence[tuple[Any, ...]]) -> dict[int, Tries]:
+    """Fold the rows of TRIES into one `Tries` per customer."""
     hours: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
     channels: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
     for customer_id, channel, hour, tried, answered in rows:

@@ -17,7 +17,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from keybook import calendars, formats
-from keybook.apps.interactions.queries import COUNTED, NEVER_TRIED, Tries, tried_values, tries
+from keybook.apps.interactions.queries import (
+    COUNTED,
+    NEVER_TRIED,
+    TRIES,
+    Tries,
+    tried_values,
+    tries,
+    tries_by_customer,
+)
 from keybook.apps.people.planned import for_many, planned
 from keybook.apps.people.queries import BankFacts
 from keybook.apps.reminders.models import HabitRate
@@ -197,6 +205,26 @@ def _loads(text: str) -> dict[str, Any]:
 def rates() -> Rates:
     """The answer rates the last nightly run has stored, in one statement."""
     return _rates(HabitRate.objects.values_list("habit", "tier_code", "cell", "tried", "answered", "strength"))
+
+
+# The customers' own tries, and what the bank knows of others.
+AMONG = f"""
+    SELECT customer_id, channel, '' AS tier_code, hour::text AS cell, tried, answered, NULL::float AS strength
+    FROM ({TRIES}) own
+    UNION ALL SELECT NULL, habit, tier_code, cell, tried, answered, strength FROM reminders_habitrate"""
+
+
+def tries_among(*, customer_ids: Sequence[int], zone: str) -> tuple[dict[int, Tries], Rates]:
+    """The tries of these customers by hour and channel, and the answer rates above them, in one statement."""
+    own, above = [], []
+    with for_many(len(customer_ids)) as cursor:
+        cursor.execute(AMONG, {**tried_values(zone), "ids": list(customer_ids)})
+        for customer_id, name, tier_code, cell, tried, answered, strength in cursor.fetchall():
+            if customer_id is None:
+                above.append((name, tier_code, cell, tried, answered, strength))
+            else:
+                own.append((customer_id, name, int(cell), tried, answered))
+    return tries_by_customer(own), _rates(above)
 
 
 def _rates(rows: Iterable[tuple[Any, ...]]) -> Rates:

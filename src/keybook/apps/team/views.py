@@ -58,7 +58,7 @@ def team(request: Asked) -> HttpResponse:
         return _refused(request, refusal)
     waiting = waiting_for(scope=request.scope, day=day_of(request.bank))
     context = {
-        **_around(request, ask), "found": found, "shade": shade, "waiting": len(waiting), "first": waiting[:3],
+        **_around(request, ask, tiers_all=found.every_tier, staff=found.bankers), "found": found, "shade": shade, "waiting": len(waiting), "first": waiting[:3],
         "lines": _lines(request, ask, found.all), "tab": "team",
         "most_money": max((abs(book.all.money) for book in found.books), default=0),
     }  # fmt: skip
@@ -87,7 +87,7 @@ def _list(request: Asked, ask: Ask, errors: Mapping[str, str] | None = None) -> 
     found = opened(scope=request.scope, ask=ask, day=day_of(request.bank))
     before, after = reverse("desk:customer", args=[0]).split("0")
     context = {
-        **_around(request, ask), "found": found, "kinds": kind_names(), "heads": _heads(ask), "before": before, "after": after,
+        **_around(request, ask, tiers_all=tiers(), staff=bankers(request.scope)), "found": found, "kinds": kind_names(), "heads": _heads(ask), "before": before, "after": after,
         "first_row": (ask.page - 1) * PAGE + 1, "last_row": (ask.page - 1) * PAGE + len(found.rows),
         "errors": errors or {}, "typed": request.POST, "standings": dict(Standing.choices),
     }  # fmt: skip
@@ -182,13 +182,13 @@ def _refused(request: Asked, refusal: AskRefusedError) -> HttpResponse:
     return render(request, "team/refused.html", context, status=400)
 
 
-def _around(request: Asked, ask: Ask) -> dict[str, Any]:
+def _around(request: Asked, ask: Ask, *, tiers_all: Sequence[Any], staff: Sequence[Any]) -> dict[str, Any]:
     """What both pages offer to choose from."""
     several = request.scope.everything or bool(request.scope.branches)
     return {
         "place": "team", "ask": ask, "link": link, "today": request.bank.business_date, "currency": request.bank.currency,
-        "periods": PERIODS, "branches": branches_seen(scope=request.scope), "tiers_all": tiers(),
-        "staff": bankers(request.scope) if several else (), "role": request.scope.role,
+        "periods": PERIODS, "branches": branches_seen(scope=request.scope), "tiers_all": tiers_all,
+        "staff": staff if several else (), "role": request.scope.role,
     }  # fmt: skip
 
 

@@ -5,17 +5,16 @@ from keybook.apps.handover.queries.books import (
     Past,
     Person,
     book_rows,
-    districts,
     ledger,
+    parts_of,
     past,
     past_one,
-    tiers_of,
     wishes,
 )
 from keybook.apps.handover.queries.offers import Waiting, neglect_rule, waiting
 from keybook.apps.handover.queries.preview import Asked, Introduction, Preview, preview
 
 __all__ = [
-    "Asked", "BookRow", "Introduction", "Past", "Person", "Preview", "Waiting", "book_rows", "districts", "ledger",
-    "neglect_rule", "past", "past_one", "preview", "tiers_of", "waiting", "wishes",
+    "Asked", "BookRow", "Introduction", "Past", "Person", "Preview", "Waiting", "book_rows", "ledger",
+    "neglect_rule", "parts_of", "past", "past_one", "preview", "waiting", "wishes",
 ]  # fmt: skip

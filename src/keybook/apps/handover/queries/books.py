@@ -21,13 +21,14 @@ PAGE = 50
 SIZES = """
     SELECT c.rm_id, count(*) FROM customers_customer c
     WHERE ({scope}) AND c.rm_id IS NOT NULL AND c.stage <> 'closed' GROUP BY 1"""
-TIERS = """
-    SELECT COALESCE(t.code, ''), COALESCE(t.name, ''), COALESCE(t.name_zh, ''), count(*)
-    FROM customers_customer c LEFT JOIN customers_tier t ON t.id = c.tier_id
-    WHERE ({scope}) AND c.rm_id = %(rm)s AND c.stage <> 'closed' GROUP BY 1, 2, 3, t.rank ORDER BY t.rank DESC NULLS LAST"""
-DISTRICTS = """
-    SELECT c.district, count(*) FROM customers_customer c
-    WHERE ({scope}) AND c.rm_id = %(rm)s AND c.stage <> 'closed' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 60"""
+# A book by tier, then by district: which of the two, its name or code, the names of the tier, how many.
+PARTS = """
+    WITH book AS (SELECT c.tier_id, c.district FROM customers_customer c
+        WHERE ({scope}) AND c.rm_id = %(rm)s AND c.stage <> 'closed')
+    (SELECT true, COALESCE(t.code, ''), COALESCE(t.name, ''), COALESCE(t.name_zh, ''), count(*), -COALESCE(t.rank, 0)
+     FROM book LEFT JOIN customers_tier t ON t.id = book.tier_id GROUP BY 2, 3, 4, 6)
+    UNION ALL (SELECT false, district, '', '', count(*), -count(*) FROM book GROUP BY 2 ORDER BY 5 DESC, 2 LIMIT 60)
+    ORDER BY 1 DESC, 6, 2"""
 # A row of the assignment ledger, with the act that began it where a handover did. An act of the same day and hand.
 LEDGER = """
     SELECT a.customer_id, c.name, c.name_zh, s.name, s.name_zh, a.from_on, a.until_on, a.cause, COALESCE(b.name, ''),
@@ -110,18 +111,13 @@ def book_rows(*, scope: Scope, today: dt.date) -> list[BookRow]:
     ]  # fmt: skip
 
 
-def tiers_of(*, scope: Scope, staff_id: int) -> list[tuple[str, str, str, int]]:
-    """The tiers of a book with how many customers: (code, name, Chinese name, count)."""
+def parts_of(*, scope: Scope, staff_id: int) -> tuple[list[tuple[str, str, str, int]], list[tuple[str, int]]]:
+    """The tiers of a book, (code, name, Chinese name, count), and its districts, (name, count), the largest first."""
     with planned() as cursor:
-        cursor.execute(TIERS.format(scope=scope_sql(scope)), {**_values(scope), "rm": staff_id})
-        return cursor.fetchall()
-
-
-def districts(*, scope: Scope, staff_id: int) -> list[tuple[str, int]]:
-    """The districts of a book with how many customers, the largest first."""
-    with planned() as cursor:
-        cursor.execute(DISTRICTS.format(scope=scope_sql(scope)), {**_values(scope), "rm": staff_id})
-        return cursor.fetchall()
+        cursor.execute(PARTS.format(scope=scope_sql(scope)), {**_values(scope), "rm": staff_id})
+        rows = cursor.fetchall()
+    tiers = [(code, name, name_zh, count) for of_tier, code, name, name_zh, count, _place in rows if of_tier]
+    return tiers, [(name, count) for of_tier, name, _name, _name_zh, count, _place in rows if not of_tier]
 
 
 def past(*, scope: Scope, page: int = 1) -> list[Handover]:

@@ -124,15 +124,19 @@ class Preview:
         return hashlib.sha256(f"{self.asked.from_id}|{self.asked.leaves}|{pairs}".encode()).hexdigest()[:32]
 
 
-def preview(*, by: Scope, asked: Asked, day: Day) -> Preview:
-    """Work out a handover without changing anything; NotYoursError for a banker outside the head's branches."""
-    giver = giver_of(by=by, staff_id=asked.from_id)
+def preview(*, by: Scope, asked: Asked, day: Day, rooms: Mapping[int, Book] | None = None) -> Preview:
+    """Work out a handover without changing anything; NotYoursError for a banker outside the head's branches.
+
+    Whoever has read the books of that day gives them as `rooms`.
+    """
+    staff = {each.pk: each for each in Staff.objects.filter(pk__in={asked.from_id, *asked.to}).select_related("branch")}
+    giver = _given(by, staff.get(asked.from_id))
     rows = _members(by, asked)
     members = [Member(*row[:5]) for row in rows if not row[5]]
     closed = [row[0] for row in rows if row[5]]
-    staff = {each.pk: each for each in Staff.objects.filter(pk__in=asked.to).select_related("branch")}
     takers = [staff[each] for each in dict.fromkeys(asked.to) if each in staff]
-    rooms = books(staff_ids=[each.pk for each in takers], on=day.today)
+    if rooms is None or any(each.pk not in rooms for each in takers):
+        rooms = books(staff_ids=[each.pk for each in takers], on=day.today)
     found = split(
         members=members,
         wanted=Wanted(
@@ -152,7 +156,10 @@ def preview(*, by: Scope, asked: Asked, day: Day) -> Preview:
 
 def giver_of(*, by: Scope, staff_id: int) -> Staff:
     """The banker whose book it is, of the branches of the asking; a leaver's too."""
-    found = Staff.objects.select_related("branch").filter(pk=staff_id).first()
+    return _given(by, Staff.objects.select_related("branch").filter(pk=staff_id).first())
+
+
+def _given(by: Scope, found: Staff | None) -> Staff:
     inside = found is not None and (by.everything or found.branch_id in by.branches)
     if found is None or not inside:
         raise NotYoursError

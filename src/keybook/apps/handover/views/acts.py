@@ -21,7 +21,7 @@ from keybook.apps.handover import commands, queries, words
 from keybook.apps.handover.forms import USUAL_DAYS, draft_of, key_of, number
 from keybook.apps.handover.models import Move
 from keybook.apps.handover.queries.books import PAGE, BookRow
-from keybook.apps.handover.queries.preview import giver_of, text_of, unsettled
+from keybook.apps.handover.queries.preview import text_of, unsettled
 from keybook.apps.reminders.commands import NotYoursError, RefusedError, day_of
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -56,12 +56,8 @@ def index(request: Request) -> HttpResponse:
 def hand(request: Request, staff_id: int) -> HttpResponse:
     """GET and POST /handover/<staff>/: a draft with its numbers, then the act."""
     day = day_of(request.bank)
-    try:
-        giver = giver_of(by=request.scope, staff_id=staff_id)
-    except NotYoursError as error:
-        raise Http404 from error
     books = queries.book_rows(scope=request.scope, today=day.today)
-    tiers = queries.tiers_of(scope=request.scope, staff_id=staff_id)
+    tiers, districts = queries.parts_of(scope=request.scope, staff_id=staff_id)
     sent = request.POST if request.method == "POST" else request.GET
     draft = draft_of(sent if "what" in sent else _usual(request, staff_id, books, tiers), staff_id=staff_id)
     refusal = ""
@@ -73,15 +69,21 @@ def hand(request: Request, staff_id: int) -> HttpResponse:
             )  # fmt: skip
         except RefusedError as error:
             refusal = str(error)
+        except NotYoursError as error:
+            raise Http404 from error
         else:
             messages.success(request, done.sentence)
             return redirect("handover:act", done.handover_id)
-    found = queries.preview(by=request.scope, asked=draft, day=day)
+    rooms = {row.person.id: row.book for row in books}
+    try:
+        found = queries.preview(by=request.scope, asked=draft, day=day, rooms=rooms)
+    except NotYoursError as error:
+        raise Http404 from error
     context = {
-        **tabs(request, "books"), "giver": giver, "draft": draft, "found": found, "refusal": refusal, "today": day.today,
+        **tabs(request, "books"), "giver": found.from_staff, "draft": draft, "found": found, "refusal": refusal, "today": day.today,
         "rows": [row for row in books if row.person.id != staff_id and row.is_active and row.role == "rm"],
         "tiers": tiers, "named": dict(draft.named),
-        "districts": queries.districts(scope=request.scope, staff_id=staff_id), "key": uuid.uuid4(),
+        "districts": districts, "key": uuid.uuid4(),
         "texts": {kind: text_of(draft.introduction, kind, get_language() or "en") for kind in ("call", "letter")},
         "does": request.scope.role == "head", "unsettled": unsettled(staff_id=staff_id)[0], "reason": sent.get("reason", ""),
     }  # fmt: skip

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from django.db.models import Q
+
 from keybook.apps.people.scope import Scope
 from keybook.apps.plans.models import Entry
 from keybook.apps.plans.queries.gates import Word, words_of_the_gate
@@ -20,7 +22,10 @@ Kind = Literal["fits", "asks", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A contact that looks for a place; `entry_id` is where it lies now, 0 for one that lies nowhere yet."""
+    """A contact that looks for a place; `entry_id` is where it lies now, 0 for one that lies nowhere yet.
+
+    One of no minutes takes as long as its channel usually does with whose plan it is.
+    """
 
     customer_id: int
     staff_id: int
@@ -77,12 +82,16 @@ def answers(*, scope: Scope, wanted: Wanted, slots: Sequence[Slot], day: Day) ->
 
 def _lying(wanted: Wanted, first: dt.date, last: dt.date) -> tuple[dict[Slot, list[Placed]], frozenset[dt.date]]:
     """What lies in the half-days already, and the days on which this customer has another contact planned."""
-    others = Entry.objects.filter(on__gte=first, on__lt=last).exclude(pk=wanted.entry_id)
+    theirs, own = Q(staff_id=wanted.staff_id), Q(customer_id=wanted.customer_id, state="planned")
+    rows = Entry.objects.filter(theirs | own, on__gte=first, on__lt=last, state__in=("planned", "done"))
     lying: dict[Slot, list[Placed]] = defaultdict(list)
-    rows = others.filter(staff_id=wanted.staff_id, state__in=("planned", "done"))
-    for on, half, channel, minutes, district in rows.values_list("on", "half", "channel", "minutes", "district"):
-        lying[on, half_of(half)].append(Placed(channel, minutes, district))
-    same = others.filter(customer_id=wanted.customer_id, state="planned").values_list("on", flat=True)
+    same = set()
+    names = ("staff_id", "customer_id", "state", "on", "half", "channel", "minutes", "district")
+    for staff_id, customer_id, state, on, half, *rest in rows.exclude(pk=wanted.entry_id).values_list(*names):
+        if staff_id == wanted.staff_id:
+            lying[on, half_of(half)].append(Placed(*rest))
+        if customer_id == wanted.customer_id and state == "planned":
+            same.add(on)
     return lying, frozenset(same)
 
 
@@ -102,8 +111,9 @@ def _refused(slot: Slot, known: _Known) -> Answer | None:
 def _answer(wanted: Wanted, slot: Slot, known: _Known) -> Answer:
     """Whether it fits here, or what has to be said first."""
     on, word = slot[0], known.gate.get(slot[0])
+    minutes = wanted.minutes or known.time.keeps.takes(wanted.channel)
     fit = fits(
-        new=Placed(wanted.channel, wanted.minutes, wanted.district), room=known.time.rooms[slot],
+        new=Placed(wanted.channel, minutes, wanted.district), room=known.time.rooms[slot],
         half=known.lying.get(slot, ()), keeps=known.time.keeps,
         day=[each for half in HALVES for each in known.lying.get((on, half), ())],
     )  # fmt: skip

@@ -22,7 +22,6 @@ from keybook.apps.plans.forms import WhereForm, WishForm, errors_of
 from keybook.apps.plans.queries import page as pages
 from keybook.apps.plans.queries.answers import Wanted, answers, first_that_fits, slots_between
 from keybook.apps.plans.queries.page import monday_of
-from keybook.apps.plans.queries.time import capacities
 from keybook.apps.plans.views.entries import AHEAD, FORM, choices, look
 from keybook.apps.proposals.queries.shown import Next, next_of
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError, day_of
@@ -86,8 +85,7 @@ def _page(request: Asked, adding: Adding, form: WishForm) -> HttpResponse:
     look(request, customer.pk)
     channel = form.data.get("channel") or (proposed.channel if proposed else request.GET.get("channel", ""))
     channel = channel if channel in Channel.values else Channel.CALL.value
-    minutes = capacities(staff_ids=[adding.staff_id])[adding.staff_id].takes(channel)
-    wanted = Wanted(customer.pk, adding.staff_id, channel, minutes, district=customer.district)
+    wanted = Wanted(customer.pk, adding.staff_id, channel, minutes=0, district=customer.district)
     slots = slots_between(from_on=day.today, until_on=monday_of(day.today) + AHEAD)
     found = answers(scope=request.scope, wanted=wanted, slots=slots, day=day)
     best = first_that_fits(found=found, after=(day.calendar.add_workdays(day.today, 1), "am"))

@@ -12,9 +12,9 @@ from typing import Any
 
 from keybook.apps.gate.queries.answers import facts as gate_facts
 from keybook.apps.gate.queries.answers import rules_on
-from keybook.apps.interactions.queries import NEVER_TRIED, Tries, tries
+from keybook.apps.interactions.queries import NEVER_TRIED, Tries
 from keybook.apps.people.planned import for_many
-from keybook.apps.reminders.queries import Day, Rates, asked_hours, rates
+from keybook.apps.reminders.queries import Day, Rates, asked_hours, rates, tries_among
 from keybook.apps.standards.queries import EXCEPTED, IN_FORCE
 from keybook.core import habits
 from keybook.core.gate import Customer as Gate
@@ -77,7 +77,7 @@ class Subject:
 def subjects(
     *, customer_ids: Sequence[int], day: Day, now: Now, tried: Mapping[int, Tries] | None = None
 ) -> Iterator[Subject]:
-    """Read these customers with everything that could be spoken of; seven statements whatever their number.
+    """Read these customers with everything that could be spoken of; six statements whatever their number.
 
     A night that has counted all tries gives them.
     """
@@ -96,7 +96,10 @@ def subjects(
         cursor.execute(TAKEN)
         levels = {(level, name, theme): (tried, taken) for level, name, theme, tried, taken in cursor.fetchall()}
     gates = gate_facts(customer_ids=customer_ids, by_id=NOBODY, day=day, rules=now.rules)
-    tried, among = tries(customer_ids=customer_ids, zone=day.zone) if tried is None else tried, rates()
+    if tried is None:
+        tried, among = tries_among(customer_ids=customer_ids, zone=day.zone)
+    else:
+        among = rates()
     for row in who:
         answers = own.get(row[0], {})
         yield _subject(

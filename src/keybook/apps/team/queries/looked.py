@@ -7,14 +7,16 @@ its list cannot differ. Only where a row comes from differs: the stored columns 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Case, Q, When
+
 from keybook.apps.customers.models import Tier
-from keybook.apps.customers.queries import scope_sql
+from keybook.apps.customers.queries import scope_sql, serving
 from keybook.apps.customers.rooms import books
 from keybook.apps.interactions.queries import SPOKE
 from keybook.apps.people.models import Role, Staff
@@ -23,7 +25,7 @@ from keybook.apps.people.queries import subtree
 from keybook.apps.people.scope import Scope
 from keybook.apps.reminders.postings import OPENLY_MADE
 from keybook.apps.reminders.queries import Day
-from keybook.apps.standards.queries import tier_standards
+from keybook.apps.standards.queries import TierStandard, tier_standards
 from keybook.apps.team.asking import KINDS, SORTS, Ask
 from keybook.apps.team.queries.then import MOST, stood_then
 from keybook.core.cadence import Coverage
@@ -153,13 +155,15 @@ class BookOf:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The page: the tiers that are key on the day, the bankers, all together."""
+    """The page: the tiers that are key on the day, the bankers, all together; and whom a filter may choose from."""
 
     tiers: tuple[Tier, ...]
     books: tuple[BookOf, ...]
     by_tier: Mapping[int, Sums]
     over: Window
     since: dt.date
+    every_tier: tuple[tuple[str, str, str], ...] = ()
+    bankers: tuple[tuple[int, str, str], ...] = ()
 
     @property
     def all(self) -> Sums:
@@ -212,41 +216,50 @@ class Opened:
 def looked(*, scope: Scope, ask: Ask, day: Day) -> Looked:
     """The numbers of the page, by banker and tier."""
     found: dict[int | None, dict[int, Sums]] = {}
-    shown = _tiers(ask)
+    known = tier_standards(today=ask.on)
+    shown = _key(known, ask)
     for rm_id, tier_id, *values in _run(scope, ask, day, SUMS.format(by=""), tiers=[each.pk for each in shown]):
         found.setdefault(rm_id, {})[tier_id] = Sums(*values)
     by_tier = {
         tier_id: sum((tiers[tier_id] for tiers in found.values() if tier_id in tiers), Sums())
         for tier_id in {each for tiers in found.values() for each in tiers}
     }
+    people = _people(scope, found)
     return Looked(
-        shown, tuple(_people(found, ask)), by_tier, window(on=ask.on, months=ask.months),
+        shown, tuple(_books(people, found, ask)), by_tier, window(on=ask.on, months=ask.months),
         since(on=ask.on, months=ask.months),
+        tuple((each.tier.code, each.tier.name, each.tier.name_zh) for each in known),
+        tuple((each, name, name_zh) for each, name, name_zh, _active, serves in people if serves),
     )  # fmt: skip
 
 
 def _tiers(ask: Ask) -> tuple[Tier, ...]:
     """The tiers whose customers are key on the day, the highest first; the one asked for alone."""
-    key = (each.tier for each in tier_standards(today=ask.on) if each.holds)
-    return tuple(tier for tier in key if ask.tier in {"", tier.code})
+    return _key(tier_standards(today=ask.on), ask)
 
 
-def _people(found: Mapping[int | None, Mapping[int, Sums]], ask: Ask) -> Iterable[BookOf]:
+def _key(known: Iterable[TierStandard], ask: Ask) -> tuple[Tier, ...]:
+    return tuple(each.tier for each in known if each.holds and ask.tier in {"", each.tier.code})
+
+
+def _people(scope: Scope, found: Iterable[int | None]) -> list[tuple[Any, ...]]:
+    """Whose books were found and whom a filter may choose from, by name: (id, name, Chinese name, active, serves)."""
+    serves = serving(scope)
+    rows = Staff.objects.filter(serves | Q(pk__in=[each for each in found if each])).order_by("name", "id")
+    rows = rows.annotate(serves=Case(When(serves, then=True), default=False))
+    return list(rows.values_list("id", "name", "name_zh", "is_active", "serves"))
+
+
+def _books(
+    people: Iterable[Sequence[Any]], found: Mapping[int | None, Mapping[int, Sums]], ask: Ask
+) -> Iterable[BookOf]:
     """The bankers by name, nobody last; of today with how full their books are."""
-    ids = [rm_id for rm_id in found if rm_id is not None]
-    full = books(staff_ids=ids, on=ask.today) if ask.is_today else {}
-    rows = Staff.objects.filter(pk__in=ids).order_by("name", "id").values_list("id", "name", "name_zh", "is_active")
-    for staff_id, name, name_zh, is_active in rows:
-        book = full.get(staff_id)
-        yield BookOf(
-            staff_id,
-            name,
-            name_zh,
-            is_active,
-            found[staff_id],
-            book.count if book else None,
-            book.most if book else None,
-        )
+    full = books(staff_ids=[each for each in found if each], on=ask.today) if ask.is_today else {}
+    for staff_id, name, name_zh, is_active, _serves in people:
+        if staff_id in found:
+            book = full.get(staff_id)
+            room = (book.count, book.most) if book else (None, None)
+            yield BookOf(staff_id, name, name_zh, is_active, found[staff_id], *room)
     if None in found:
         yield BookOf(None, "", "", True, found[None])
 
