@@ -22,6 +22,8 @@ WEB_ROLE = "keybook_web"
 # The history triggers ask for this setting and, where it is missing, catch an error for every single row: a
 # subtransaction each, which makes a bulk load quadratic. So every connection has it from the start, and empty.
 NOTHING_IGNORED = "-c pgtrigger.ignore={}"
+# Django's own None forbids prepared statements even to who asks for one; `people.planned` asks, nothing else does.
+ONLY_WHEN_ASKED = 1_000_000_000
 
 
 class DatabaseDownError(Exception):
@@ -53,7 +55,7 @@ class Address:
             "PORT": self.port,
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"options": NOTHING_IGNORED},
+            "OPTIONS": {"options": NOTHING_IGNORED, "prepare_threshold": ONLY_WHEN_ASKED},
         }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from keybook.apps.people.models import Bank, Branch, Deputy, Staff
+from keybook.apps.people.planned import planned
 from keybook.apps.people.scope import Scope
 
 
@@ -63,7 +64,7 @@ def access_of(*, staff_id: int, on: dt.date | None = None) -> Access | None:
 
     None when there is no such active member of staff. `on` stands in for the bank's business date.
     """
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(_ACCESS, {"staff": staff_id, "on": on})
         row = cursor.fetchone()
     return None if row is None else _read(row)

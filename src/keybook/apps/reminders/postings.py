@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from keybook.apps.ledger.queries import weights_of
-from keybook.apps.people.planned import for_many
+from keybook.apps.people.planned import for_many, of_one
 from keybook.apps.reminders.queries import Day
 from keybook.core import ledger
 from keybook.core.ledger import DEFAULT, Posting, Weights
@@ -81,6 +81,7 @@ LEDGER = f"""{SINCE}
     SELECT customer_id, NULL, 'money', '', '', '', array_agg(month ORDER BY month), array_agg(aum ORDER BY month)
     FROM customers_balancemonth
     WHERE customer_id = ANY(%(ids)s) AND month >= (SELECT on_ FROM since) GROUP BY customer_id"""
+LEDGER_OF_ONE = of_one(LEDGER)
 SIGNALS = [kind.removeprefix("signal_") for kind in ledger.KINDS if kind.startswith("signal_")]
 
 
@@ -98,7 +99,7 @@ def entered(*, customer_ids: Sequence[int], day: Day) -> Entered:
     A confidential contact, and the promise made in it, changes no number that others see.
     """
     with for_many(len(customer_ids)) as cursor:
-        cursor.execute(LEDGER, values_of(customer_ids, day))
+        cursor.execute(LEDGER_OF_ONE if len(customer_ids) == 1 else LEDGER, values_of(customer_ids, day))
         rows = cursor.fetchall()
     found: dict[int, list[Posting]] = defaultdict(list)
     weights = DEFAULT
@@ -117,7 +118,7 @@ def entered(*, customer_ids: Sequence[int], day: Day) -> Entered:
 def values_of(customer_ids: Sequence[int], day: Day) -> dict[str, Any]:
     """What SINCE and the sources ask for."""
     return {
-        "ids": list(customer_ids), "today": day.today, "zone": day.zone, "signals": SIGNALS,
+        "ids": list(customer_ids), "id": customer_ids[0] if customer_ids else None, "today": day.today, "zone": day.zone, "signals": SIGNALS,
         "half_life": DEFAULT.half_life_days, "half_lives": ledger.REMEMBERED, "back": ledger.READ_BACK_DAYS,
         "spoke": DEFAULT.points["spoke"] != 0,
     }  # fmt: skip

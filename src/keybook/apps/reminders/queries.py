@@ -26,7 +26,7 @@ from keybook.apps.interactions.queries import (
     tries,
     tries_by_customer,
 )
-from keybook.apps.people.planned import for_many, planned
+from keybook.apps.people.planned import for_many, of_one, planned
 from keybook.apps.people.queries import BankFacts
 from keybook.apps.reminders.models import HabitRate
 from keybook.apps.standards.queries import EXCEPTED, IN_FORCE
@@ -252,7 +252,8 @@ class Habits:
 
 
 # Who it is, what the bank knows of others, and the customer's own tries: three short reads in one.
-HABITS_OF = f"""
+HABITS_OF = of_one(
+    f"""
     SELECT 'who' AS what, '' AS habit, COALESCE(t.code, '') AS tier_code,
         json_build_array(p.channels, p.never, p.hour_from, p.hour_until, c.last_contact_on)::text AS cell,
         0 AS tried, 0 AS answered, NULL::float AS strength
@@ -260,13 +261,14 @@ HABITS_OF = f"""
     LEFT JOIN customers_preference p ON p.customer_id = c.id WHERE c.id = ANY(%(ids)s)
     UNION ALL SELECT 'rate', habit, tier_code, cell, tried, answered, strength FROM reminders_habitrate
     UNION ALL SELECT 'own', habit, '', cell, tried, answered, NULL FROM ({COUNTED}) own"""
+)
 
 
 def habits_of(*, customer_id: int, day: Day) -> Habits:
     """The habits of a customer already found inside the scope, in one statement."""
     rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     with planned() as cursor:
-        cursor.execute(HABITS_OF, {**tried_values(day.zone), "ids": [customer_id]})
+        cursor.execute(HABITS_OF, {**tried_values(day.zone), "id": customer_id})
         for what, *row in cursor.fetchall():
             rows[what].append(tuple(row))
     _habit, tier, who, *_rest = rows["who"][0]
