@@ -33,15 +33,22 @@ def visible_to(scope: Scope) -> QuerySet[Customer]:
 
 
 def scope_sql(scope: Scope, *, alias: str = "c") -> str:
-    """The same condition as `scope_filter` in SQL, with the parameters books, branches and customers."""
+    """The same condition as `scope_filter` in SQL, with the parameters books, branches and customers.
+
+    A list of one is asked for as one: see `people.planned.of_one`.
+    """
     if scope.everything:
         return "TRUE"
     parts = (
-        (f"{alias}.rm_id = ANY(%(books)s)", scope.books),
-        (f"{alias}.branch_id = ANY(%(branches)s)", scope.branches),
-        (f"{alias}.id = ANY(%(customers)s)", scope.customers),
+        ("rm_id", "books", scope.books),
+        ("branch_id", "branches", scope.branches),
+        ("id", "customers", scope.customers),
     )
-    return " OR ".join(sql for sql, ids in parts if ids) or "FALSE"
+    conditions = (
+        f"{alias}.{column} = " + (f"(%({name})s)[1]" if len(ids) == 1 else f"ANY(%({name})s)")
+        for column, name, ids in parts if ids
+    )  # fmt: skip
+    return " OR ".join(conditions) or "FALSE"
 
 
 # The rule of keybook_access (people/migrations/0004) seen from the customer; a test holds the two together.

@@ -91,51 +91,53 @@ COVERAGE = """
     FROM customers_customer c JOIN customers_tier t ON t.id = c.tier_id {in_force}
     WHERE std.every_days IS NOT NULL AND c.stage = 'customer' AND ({where})
     GROUP BY t.code, t.name, t.name_zh, t.rank ORDER BY t.rank DESC"""
-PROMISES = """
-    SELECT p.*, (SELECT count(*) FROM customers_match m JOIN customers_customer c ON c.id = m.prospect_id
-                 JOIN customers_customer d ON d.id = m.customer_id
-                 WHERE m.state = 'offered' AND ({prospect}) AND ({customer})),
+# Apart from the promises: PostgreSQL plans those for each banker's number of them, and this once.
+BESIDE = """
+    WITH book AS MATERIALIZED (SELECT c.id, c.name, c.name_zh, c.stage FROM customers_customer c WHERE {listed})
+    SELECT (SELECT count(*) FROM customers_match m JOIN customers_customer c ON c.id = m.prospect_id
+            JOIN customers_customer d ON d.id = m.customer_id
+            WHERE m.state = 'offered' AND ({prospect}) AND ({customer})),
         (SELECT count(*) FROM plans_entry e JOIN customers_customer c ON c.id = e.customer_id
          WHERE e.staff_id = %(me)s AND e."on" = %(today)s AND e.state = 'planned' AND ({prospect})),
-        (SELECT count(*) FROM customers_complaint k JOIN customers_customer c ON c.id = k.customer_id
-         WHERE k.settled_on IS NULL AND c.stage <> 'closed' AND {listed})
-        + (SELECT count(*) FROM customers_vulnerability v JOIN customers_customer c ON c.id = v.customer_id
+        (SELECT count(*) FROM customers_complaint k JOIN book c ON c.id = k.customer_id
+         WHERE k.settled_on IS NULL AND c.stage <> 'closed')
+        + (SELECT count(*) FROM customers_vulnerability v JOIN book c ON c.id = v.customer_id
            WHERE (v.review_on IS NULL OR v.review_on <= %(today)s) AND (v.until_on IS NULL OR v.until_on > %(today)s)
-             AND c.stage <> 'closed' AND {listed}),
+             AND c.stage <> 'closed'),
         (SELECT json_agg(n)::text FROM (SELECT n.customer_id, c.name, c.name_zh, n.theme, n.channel, n.worth::text AS worth, n.currency
-            FROM proposals_proposal n JOIN customers_customer c ON c.id = n.customer_id
-            WHERE {listed} ORDER BY n.worth DESC, n.customer_id LIMIT 3) n)
-    FROM (SELECT) one LEFT JOIN (SELECT c.id, c.name, c.name_zh, p.text, p.due_on, p.state = 'broken', count(*) OVER (), p.due_time,
-               (SELECT count(*) FILTER (WHERE k.state = 'kept' AND k.closed_on <= k.due_on) * 100 / NULLIF(count(*), 0)
-                FROM reminders_promise k WHERE k.staff_id = %(me)s AND k.closed_on >= %(since)s
-                  AND k.state IN ('kept', 'broken'))
-        FROM reminders_promise p JOIN customers_customer c ON c.id = p.customer_id
-        WHERE p.staff_id = %(me)s AND (p.state = 'open' OR (p.state = 'broken' AND p.closed_on >= %(since)s
-              AND EXISTS (SELECT 1 FROM reminders_reminder r WHERE r.promise_id = p.id AND r.state = 'open')))
-        ORDER BY p.due_on, p.due_time, p.id LIMIT 5) p ON true"""
+            FROM proposals_proposal n JOIN book c ON c.id = n.customer_id
+            ORDER BY n.worth DESC, n.customer_id LIMIT 3) n)"""
+PROMISES = """
+    SELECT c.id, c.name, c.name_zh, p.text, p.due_on, p.state = 'broken', p.due_time, count(*) OVER (),
+        (SELECT count(*) FILTER (WHERE k.state = 'kept' AND k.closed_on <= k.due_on) * 100 / NULLIF(count(*), 0)
+         FROM reminders_promise k WHERE k.staff_id = %(me)s AND k.closed_on >= %(since)s AND k.state IN ('kept', 'broken'))
+    FROM reminders_promise p JOIN customers_customer c ON c.id = p.customer_id
+    WHERE p.staff_id = %(me)s AND (p.state = 'open' OR (p.state = 'broken' AND p.closed_on >= %(since)s
+        AND EXISTS (SELECT 1 FROM reminders_reminder r WHERE r.promise_id = p.id AND r.state = 'open')))
+    ORDER BY p.due_on, p.due_time, p.id LIMIT 5"""
 KEPT_DAYS = dt.timedelta(days=90)
 
 
 def rail(*, scope: Scope, day: Day, whose: Whose = MINE) -> Rail:
-    """Read what stands beside the list, in two statements."""
+    """Read what stands beside the list, in three statements."""
     whose = whose_list(scope=scope, whose=whose)
     rm_id = None if whose.everyone else whose.rm_id or scope.staff_id
     values: dict[str, Any] = {
         "today": day.today, "me": rm_id or scope.staff_id, "since": day.today - KEPT_DAYS, "rm": rm_id,
         "books": list(scope.books), "branches": list(scope.branches), "customers": list(scope.customers),
     }  # fmt: skip
-    where = f"({scope_sql(scope)})" + (" AND c.rm_id = %(rm)s" if rm_id else "")
+    where = f"({scope_sql(scope)})" + (" AND c.rm_id = %(rm)s" if rm_id and (rm_id,) != scope.books else "")
     with planned() as cursor:
         cursor.execute(COVERAGE.format(where=where, in_force=IN_FORCE), values)
         coverage = tuple(Covered(*row) for row in cursor.fetchall())
         inside = {"prospect": scope_sql(scope), "customer": scope_sql(scope, alias="d"), "listed": where}
-        cursor.execute(PROMISES.format(**inside), values)
-        *_first, pairs, plan, care, best = (found := cursor.fetchall())[0]
-    rows = [row for row in found if row[0] is not None]
-    promises = tuple(Promised(*[*row[:6], _late(row[4], day), row[7]]) for row in rows)
-    return Rail(
-        coverage, promises, rows[0][6] if rows else 0, rows[0][8] if rows else None, pairs, plan, _best(best), care
-    )
+        cursor.execute(BESIDE.format(**inside), values)
+        pairs, plan, care, best = cursor.fetchone()
+        cursor.execute(PROMISES, values)
+        rows = cursor.fetchall()
+    promises = tuple(Promised(*[*row[:6], _late(row[4], day), row[6]]) for row in rows)
+    count, kept = rows[0][7:] if rows else (0, None)
+    return Rail(coverage, promises, count, kept, pairs, plan, _best(best), care)
 
 
 def _best(found: str | None) -> tuple[Best, ...]:
