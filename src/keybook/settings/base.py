@@ -84,7 +84,10 @@ TEMPLATES = [
         "APP_DIRS": False,
         "OPTIONS": {
             "environment": "keybook.web.environment.environment",
-            "context_processors": ["django.contrib.messages.context_processors.messages"],
+            "context_processors": [
+                "django.contrib.messages.context_processors.messages",
+                "keybook.web.speaking.one_token",
+            ],
         },
     },
     {  # allauth's own mails and the pages we have not replaced

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import get_language
 from jinja2 import Environment
 from markupsafe import Markup
 
 from keybook.web import assets, drawing, filters
+from keybook.web.speaking import Page, language
 
 
 def theme_of(request: HttpRequest | None) -> str:
@@ -40,7 +40,7 @@ def said(message: str, **values: Any) -> Markup:
 
     A page has some two hundred, most of them without values: these are ready made.
     """
-    key = (get_language(), message)
+    key = (language(), message)
     found = _SAID.get(key)
     if found is None:
         text = Markup(translation.gettext(message))  # noqa: S704  our own catalogue, not a stranger's text
@@ -70,6 +70,7 @@ def environment(**options: Any) -> Environment:
             "extensions": ["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
         }
     )
+    env.template_class = Page
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext,
         npgettext=translation.npgettext,
@@ -77,7 +78,7 @@ def environment(**options: Any) -> Environment:
     env.globals.update({"_": said, "gettext": said})  # Jinja's own would look each text up and copy it, each time
     env.policies["ext.i18n.trimmed"] = True
     env.filters.update(filters.FILTERS)
-    env.globals.update(filters.GLOBALS, static=assets.address, url=address, language=get_language)
+    env.globals.update(filters.GLOBALS, static=assets.address, url=address, language=language)
     env.globals["theme_of"] = theme_of
     env.globals["seen_now"] = seen_now
     env.globals["may_dictate"] = may_dictate

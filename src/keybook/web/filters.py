@@ -7,11 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from markupsafe import Markup, escape
 
 from keybook import formats
 from keybook.core import address
+from keybook.web.speaking import language
 
 
 def as_date(value: date | str) -> date:
@@ -26,62 +27,62 @@ def money(amount: Decimal | str | None, currency: str = "CNY") -> str:
 
 def money_short(amount: Decimal | str | None, currency: str = "CNY") -> str:
     """In sentences: ¥1.8m, 180 万; nothing when there is no amount."""
-    return "" if amount is None else formats.money_short(amount, currency, get_language())
+    return "" if amount is None else formats.money_short(amount, currency, language())
 
 
 def day(value: date | str | None, today: date | None = None) -> str:
     """Mon 23 Nov, 11月23日 星期一; nothing when there is no date."""
-    return "" if value is None else formats.day(as_date(value), get_language(), today)
+    return "" if value is None else formats.day(as_date(value), language(), today)
 
 
 def day_short(value: date | str | None, today: date | None = None) -> str:
     """23 Nov, 11/23; nothing when there is no date."""
-    return "" if value is None else formats.day_short(as_date(value), get_language(), today)
+    return "" if value is None else formats.day_short(as_date(value), language(), today)
 
 
 def day_long(value: date | str) -> str:
     """Monday 23 November, 11月23日 星期一."""
-    return formats.day_long(as_date(value), get_language())
+    return formats.day_long(as_date(value), language())
 
 
 def month(value: date | str, *, year: bool = False) -> str:
     """Nov, 11月; with the year when asked."""
-    return formats.month(as_date(value), get_language(), year=year)
+    return formats.month(as_date(value), language(), year=year)
 
 
 def when(value: date | str | None, today: date) -> str:
     """Today, Tomorrow, Thu 26 Nov, 7 Dec; nothing when there is no date."""
-    return "" if value is None else formats.when(as_date(value), today, get_language())
+    return "" if value is None else formats.when(as_date(value), today, language())
 
 
 def ago(value: date | str | None, today: date) -> str:
     """6 d ago, 6 天前; nothing when there is no date."""
-    return "" if value is None else formats.ago(as_date(value), today, get_language())
+    return "" if value is None else formats.ago(as_date(value), today, language())
 
 
 def percent(value: Decimal | float | str, places: int = 0) -> str:
     """92 %, 92%."""
-    return formats.percent(value, get_language(), places)
+    return formats.percent(value, language(), places)
 
 
 def late(workdays: int) -> str:
     """1 workday late, 迟 1 个工作日."""
-    return formats.workdays_late(workdays, get_language())
+    return formats.workdays_late(workdays, language())
 
 
 def hour_span(hour: int) -> str:
     """10–11, 10–11 点."""
-    return formats.hour_span(hour, get_language())
+    return formats.hour_span(hour, language())
 
 
 def lead_name(name: str, name_zh: str = "") -> tuple[str, str]:
     """The name to lead with in the reader's language, and the other one or ''."""
-    return formats.customer_name(name, name_zh, get_language())
+    return formats.customer_name(name, name_zh, language())
 
 
 def own_part(text: str) -> str:
     """Give the reader's part of a word the bank writes in two languages: Lakeside or 湖滨 of "Lakeside 湖滨"."""
-    return address.own_part(name=text, chinese=formats.is_chinese(get_language()))
+    return address.own_part(name=text, chinese=formats.is_chinese(language()))
 
 
 def own_rule(version: str) -> str:
@@ -118,5 +119,5 @@ GLOBALS = {
     "lead_name": lead_name,
     "own_part": own_part,
     "initials": formats.initials,
-    "is_chinese": lambda: formats.is_chinese(get_language()),
+    "is_chinese": lambda: formats.is_chinese(language()),
 }

@@ -110,9 +110,9 @@ BESIDE = """
 PROMISES = """
     SELECT c.id, c.name, c.name_zh, p.text, p.due_on, p.state = 'broken', p.due_time, count(*) OVER (),
         (SELECT count(*) FILTER (WHERE k.state = 'kept' AND k.closed_on <= k.due_on) * 100 / NULLIF(count(*), 0)
-         FROM reminders_promise k WHERE k.staff_id = %(me)s AND k.closed_on >= %(since)s AND k.state IN ('kept', 'broken'))
+         FROM reminders_promise k WHERE k.staff_id = %(me)s AND k.closed_on BETWEEN %(since)s AND %(today)s AND k.state IN ('kept', 'broken'))
     FROM reminders_promise p JOIN customers_customer c ON c.id = p.customer_id
-    WHERE p.staff_id = %(me)s AND (p.state = 'open' OR (p.state = 'broken' AND p.closed_on >= %(since)s
+    WHERE p.staff_id = %(me)s AND (p.state = 'open' OR (p.state = 'broken' AND p.closed_on BETWEEN %(since)s AND %(today)s
         AND EXISTS (SELECT 1 FROM reminders_reminder r WHERE r.promise_id = p.id AND r.state = 'open')))
     ORDER BY p.due_on, p.due_time, p.id LIMIT 5"""
 KEPT_DAYS = dt.timedelta(days=90)
