@@ -12,8 +12,8 @@ from keybook.apps.reminders import commands
 from keybook.apps.reminders.models import Line, Reminder
 from tests.cast import TODAY, Cast, as_web, make_customer, make_reminder
 
-# session, access, lines, counts, the look recorded, coverage, promises; and five by which a test steps into the web role
-QUERIES = 7 + 5
+# session, access, lines, counts, the look recorded, coverage, what stands beside, promises; and five by which a test steps into the web role
+QUERIES = 8 + 5
 HX = {"HTTP_HX_REQUEST": "true"}
 
 

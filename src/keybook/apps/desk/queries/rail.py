@@ -132,7 +132,7 @@ def rail(*, scope: Scope, day: Day, whose: Whose = MINE) -> Rail:
         coverage = tuple(Covered(*row) for row in cursor.fetchall())
         inside = {"prospect": scope_sql(scope), "customer": scope_sql(scope, alias="d"), "listed": where}
         cursor.execute(BESIDE.format(**inside), values)
-        pairs, plan, care, best = cursor.fetchone()
+        [(pairs, plan, care, best)] = cursor.fetchall()
         cursor.execute(PROMISES, values)
         rows = cursor.fetchall()
     promises = tuple(Promised(*[*row[:6], _late(row[4], day), row[6]]) for row in rows)
