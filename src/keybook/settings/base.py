@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "keybook.apps.gate",
     "keybook.apps.proposals",
     "keybook.apps.plans",
+    "keybook.apps.campaigns",
     "keybook.apps.handover",
     "keybook.apps.team",
     "keybook.apps.desk",

@@ -35,6 +35,11 @@ def on_columns(*, rm: str = "rm_id", branch: str = "branch_id", customer: str = 
     return " OR ".join([_ALL, _among(rm, "books"), _among(branch, "branches"), _among(customer, "customers")])
 
 
+def on_branch(column: str = "branch_id") -> str:
+    """SQL: whether a row belongs to a branch inside the scope."""
+    return f"{_ALL} OR {_among(column, 'branches')}"
+
+
 def on_customer(column: str = "customer_id") -> str:
     """SQL: whether the customer a row belongs to is inside the scope; the customer's own policy decides."""
     return f"EXISTS (SELECT 1 FROM customers_customer c WHERE c.id = {column})"
