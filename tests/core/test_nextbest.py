@@ -12,7 +12,7 @@ from keybook.calendars import workdays
 from keybook.core.gate import Customer as GateCustomer
 from keybook.core.gate import Past
 from keybook.core.habits import Belief
-from keybook.core.nextbest.allowed import Now, allowed, purpose_of
+from keybook.core.nextbest.allowed import Now, allowed, left_alone, purpose_of
 from keybook.core.nextbest.applicable import applicable
 from keybook.core.nextbest.choosing import choose
 from keybook.core.nextbest.eligible import eligible
@@ -142,6 +142,12 @@ def spoke(days):
     return Past(datetime(2026, 11, 23, 4, tzinfo=UTC) - timedelta(days=days), "wechat", by="Bob", outcome="reached")
 
 
+def planned(days):
+    return Past(
+        datetime(2026, 11, 23, 4, tzinfo=UTC) + timedelta(days=days), "call", by="Bob", spoke=False, planned=True
+    )
+
+
 @pytest.mark.parametrize(
     ("gate", "candidate", "why"),
     [
@@ -154,6 +160,8 @@ def spoke(days):
         ({"complaint_since": TODAY}, MATURING, "complaint"), ({"complaint_since": TODAY}, PROMISE, None),
         ({"vulnerable": "Hard of hearing"}, MATURING, None), ({"vulnerable": "Hard of hearing"}, IDLE, "vulnerable"),
         ({"past": (spoke(6),)}, MATURING, "lately"), ({"past": (spoke(7),)}, MATURING, None),
+        ({"past": (planned(3),)}, MATURING, "planned"), ({"past": (planned(7),)}, MATURING, None),
+        ({"past": (planned(0),)}, PROMISE, None), ({"past": (planned(0),)}, BIRTHDAY, None),
         ({"past": (spoke(0),)}, PROMISE, None),
         ({"past": (spoke(0),)}, replace(PROMISE, due_on=TODAY + DAY), "lately"),
     ],
@@ -161,6 +169,40 @@ def spoke(days):
 def test_what_the_gate_before_every_contact_says_is_asked_once_more(gate, candidate, why):
     customer = replace(ZHANG, gate=GateCustomer(**gate))
     assert code(allowed(customer=customer, candidate=candidate, channel="call", now=NOW)) == why
+
+
+@pytest.mark.parametrize(
+    ("days", "reasons", "alone"),
+    [
+        (0, [], True), (6, [], True), (7, [], False),
+        (0, [("deposit_maturing", TODAY), ("standard", TODAY)], True),
+        (0, [("birthday", TODAY)], False), (0, [("gift_idea", TODAY)], False), (0, [("of their own", TODAY)], False),
+        (0, [("promise", TODAY)], False), (0, [("promise", TODAY + DAY)], True),
+    ],
+)  # fmt: skip
+def test_whoever_was_spoken_to_is_left_alone_but_for_greetings_and_what_is_owed(days, reasons, alone):
+    assert left_alone(days=days, reasons=reasons, on=TODAY, lately_days=7) is alone
+
+
+KINDS = st.sampled_from([*THEME_OF, "of their own"])
+OPEN = st.lists(st.tuples(KINDS, st.dates(TODAY - 9 * DAY, TODAY + 9 * DAY)), max_size=4)
+
+
+@given(
+    days=st.integers(0, 12),
+    reasons=OPEN,
+    lately=st.integers(0, 12),
+    channel=st.sampled_from(["call", "email", "visit"]),
+)
+def test_of_whoever_is_left_alone_the_whole_gate_would_let_nothing_pass(days, reasons, lately, channel):
+    spoken = GateCustomer(past=(spoke(days),))
+    now = replace(NOW, rules=replace(NOW.rules, lately_days=lately))
+    passed = [
+        candidate for candidate in (MATURING, IDLE, *(Candidate(kind, due_on) for kind, due_on in reasons))
+        if allowed(customer=replace(ZHANG, gate=spoken), candidate=candidate, channel=channel, now=now) is None
+    ]  # fmt: skip
+    if left_alone(days=days, reasons=reasons, on=TODAY, lately_days=lately):
+        assert passed == []
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from django.utils import translation
 from keybook.apps.gate.words import THEMES as THEME_WORDS
 from keybook.apps.interactions.commands import AlreadyUsedError
 from keybook.apps.people.queries import bank
-from keybook.apps.plans.commands.entries import Where, Wish
+from keybook.apps.plans.commands.entries import Where, Wish, drop_entry, move_entry, undo_entry
 from keybook.apps.plans.commands.planning import plan_month
 from keybook.apps.plans.commands.proposed import plan_proposal
 from keybook.apps.plans.models import Absence, Entry
@@ -21,10 +21,12 @@ from keybook.apps.proposals.apps import _propose
 from keybook.apps.proposals.commands import Said
 from keybook.apps.proposals.models import Answer, Proposal
 from keybook.apps.proposals.queries import report
-from keybook.apps.reminders.commands import NotYoursError, RefusedError, day_of
+from keybook.apps.proposals.queries.shown import others_of
+from keybook.apps.reminders.commands import NotYoursError, RefusedError, correct_contact, day_of, log_contact
 from keybook.apps.reminders.nightly import LATER
 from keybook.core.nextbest.facts import THEMES, Drop
 from keybook.core.periods import month_after
+from tests.apps.plans.stage import spoken
 from tests.cast import TODAY, Cast, as_web, make_reminder, scope
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +72,64 @@ def test_planned_it_is_accepted_and_lies_on_the_half_day(due: Cast):
         due.alice.pk,
     )
     assert (answered.answer, answered.silent_until) == ("accepted", TODAY + 7 * DAY)
-    assert Proposal.objects.get(customer=due.zhang).theme == "dormant"
+
+
+def proposed(cast: Cast) -> str:
+    """The theme that is proposed for Mrs Zhang; empty for none, and a night would decide the same."""
+    found = Proposal.objects.filter(customer=cast.zhang).values_list("theme", flat=True).first() or ""
+    commands.propose_all(day=day())
+    assert (Proposal.objects.filter(customer=cast.zhang).values_list("theme", flat=True).first() or "") == found
+    return found
+
+
+def test_while_a_contact_is_planned_within_the_week_nothing_else_is_proposed_and_it_says_so(due: Cast):
+    put(due)
+    assert proposed(due) == ""
+    why = {other.theme: other.why for other in others_of(customer_id=due.zhang.pk, day=day())}
+    assert "26 Nov" in why["dormant"]
+    assert "Alice" in why["dormant"]
+
+
+def test_planned_in_eight_days_something_else_is_still_proposed(due: Cast):
+    put(due, on=TODAY + 8 * DAY)
+    assert proposed(due) == "dormant"
+
+
+def test_moved_out_of_the_week_or_taken_out_it_no_longer_stands_in_the_way(due: Cast):
+    entry_id = put(due).entry_id
+    kept = move_entry(by=scope(due.alice), entry_id=entry_id, to=Where(TODAY + 8 * DAY, "am"), day=day())
+    assert proposed(due) == "dormant"
+    undo_entry(by=scope(due.alice), token=kept.undo, day=day())
+    assert proposed(due) == ""
+    drop_entry(by=scope(due.alice), entry_id=entry_id, day=day())
+    assert proposed(due) == "dormant"
+
+
+def test_what_is_owed_today_is_proposed_whatever_is_planned(due: Cast):
+    put(due)
+    make_reminder(customer=due.zhang, kind="promise", cause="promise", key="P", due_on=TODAY)
+    commands.propose_all(day=day())
+    assert proposed(due) == "promise"
+
+
+def test_the_month_planned_proposes_nothing_more_for_whom_it_places_within_the_week(due: Cast):
+    make_reminder(customer=due.zhang, kind="large_inflow", key="I", due_on=TODAY + 2 * DAY, stake=80_000)
+    plan_month(by=scope(due.alice), staff_ids=[due.alice.pk], period=(TODAY, TODAY + 7 * DAY), day=day())
+    assert Entry.objects.filter(customer=due.zhang, state="planned").exists()
+    assert proposed(due) == ""
+
+
+def test_an_e_mail_that_was_planned_and_is_sent_stands_in_the_way_no_longer(due: Cast):
+    put(due, on=TODAY)
+    assert proposed(due) == ""
+    sent = spoken(channel="email", outcome="left_message")
+    stored = log_contact(by=scope(due.alice), customer_id=due.zhang.pk, contact=sent, day=day())
+    assert Entry.objects.get().state == "done"
+    assert proposed(due) == "dormant"
+    unmade = replace(sent, channel="call", outcome="not_reached", client_key=uuid.uuid4())
+    correct_contact(by=scope(due.alice), interaction_id=stored.interaction_id, contact=unmade, day=day())
+    assert Entry.objects.get().state == "planned"
+    assert proposed(due) == ""
 
 
 def test_planned_for_a_later_day_it_rests_until_the_day_after(due: Cast):

@@ -27,7 +27,7 @@ class PlansConfig(AppConfig):
         from keybook.apps.reminders.nightly import night_opened
 
         contact_logged.connect(on_logged, dispatch_uid="plans.logged")
-        contact_corrected.connect(on_corrected, dispatch_uid="plans.corrected")
+        contact_corrected.connect(on_changed, dispatch_uid="plans.corrected")
         joined.connect(on_joined, dispatch_uid="plans.joined")
         parted.connect(on_parted, dispatch_uid="plans.parted")
         night_opened.connect(on_night, dispatch_uid="plans.night")
@@ -45,17 +45,21 @@ def planned(*, customer_ids: Sequence[int], by_id: int, day: Day) -> Mapping[int
 def on_logged(*, sender: Any, signal: Any, **said: Any) -> None:
     """The planned contact is done."""
     from keybook.apps.plans.commands.becoming import become
+    from keybook.apps.proposals.commands import follow_contact
 
     del sender, signal
-    become(**said)
+    if become(**said):  # what was planned stood against proposing anything
+        follow_contact(customer_id=said["customer_id"], contact=said["contact"], day=said["day"])
 
 
-def on_corrected(*, sender: Any, signal: Any, day: Any, **said: Any) -> None:
+def on_changed(*, sender: Any, signal: Any, day: Any, **said: Any) -> None:
     """It was another contact, or none."""
     from keybook.apps.plans.commands.becoming import become_again
+    from keybook.apps.proposals.commands import follow_correction
 
-    del sender, signal, day
+    del sender, signal
     become_again(**said)
+    follow_correction(interaction_id=said["instead_of"], day=day)
 
 
 def on_joined(*, prospect_id: int, customer_id: int, **_more: Any) -> dict[str, list[int]]:

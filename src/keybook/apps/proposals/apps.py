@@ -45,8 +45,6 @@ def on_contact(*, customer_id: int, contact: Contact, day: Day, **_more: Any) ->
 
 def on_corrected(*, interaction_id: int, day: Day, **_more: Any) -> None:
     """It was another contact, or none."""
-    from keybook.apps.interactions.models import Interaction
-    from keybook.apps.proposals.commands import propose
+    from keybook.apps.proposals.commands import follow_correction
 
-    found = Interaction.objects.filter(pk=interaction_id).values_list("customer_id", flat=True)
-    propose(customer_ids=list(found), day=day)
+    follow_correction(interaction_id=interaction_id, day=day)

@@ -21,6 +21,7 @@ from keybook.apps.plans.queries.entries import wanted_of
 from keybook.apps.plans.queries.time import Slot, capacities, half_of
 from keybook.apps.plans.queries.whose import may_see
 from keybook.apps.plans.words import refusal
+from keybook.apps.proposals.commands import propose
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError
 from keybook.apps.reminders.commands.lines import lock_customer
 
@@ -83,6 +84,7 @@ def move_entry(*, by: Scope, entry_id: int, to: Where, because: str = "", day: D
     _make_way(entry, slot, to.place)
     entry.on, entry.half, entry.pinned, entry.because = slot[0], slot[1], True, because
     entry.save(update_fields=["on", "half", "place", "pinned", "because"])
+    propose(customer_ids=[customer.pk], day=day)
     sentence = _("%(name)s: %(day)s, %(half)s.") % {
         "name": spoken(customer), "day": day.say(slot[0]), "half": Half(slot[1]).label.lower(),
     }  # fmt: skip
@@ -92,11 +94,11 @@ def move_entry(*, by: Scope, entry_id: int, to: Where, because: str = "", day: D
 @transaction.atomic
 def drop_entry(*, by: Scope, entry_id: int, because: str = "", day: Day) -> Kept:
     """Take a planned contact out of the plan; what made it due stays as it is."""
-    del day
     entry, customer = _entry(by, entry_id)
     before = _state(entry)
     entry.state, entry.because = Entry.State.DROPPED, " ".join(because.split())[:LONGEST]
     entry.save(update_fields=["state", "because"])
+    propose(customer_ids=[customer.pk], day=day)
     return Kept(entry_id, _("Taken out: %(name)s.") % {"name": spoken(customer)}, _token(by, entry, before))
 
 
@@ -176,6 +178,7 @@ def undo_entry(*, by: Scope, token: str, day: Day) -> Kept:
     if before["state"] == Entry.State.PLANNED:
         _free(entry, dt.date.fromisoformat(before["on"]))
     Entry.objects.filter(pk=entry.pk).update(**before)
+    propose(customer_ids=[entry.customer_id], day=day)
     customer = Customer.objects.get(pk=entry.customer_id)
     said = _("Back on %(day)s: %(name)s.") if before["state"] == Entry.State.PLANNED else _("Taken out: %(name)s.")
     return Kept(
@@ -198,6 +201,7 @@ def place(*, by: Scope, entry: Entry, customer: Customer, wish: Wish, day: Day) 
     )
     _make_way(entry, slot, wish.where.place)
     entry.save()
+    propose(customer_ids=[customer.pk], day=day)
     sentence = _("Planned: %(name)s, %(day)s, %(half)s.") % {
         "name": spoken(customer), "day": day.say(slot[0]), "half": Half(slot[1]).label.lower(),
     }  # fmt: skip

@@ -20,6 +20,7 @@ from keybook.apps.plans.queries.problem import NOON, Asked, asked_of, entries_ar
 from keybook.apps.plans.queries.tasks import Task, tasks
 from keybook.apps.plans.queries.time import Slot, Time, half_of, times
 from keybook.apps.plans.queries.whose import may_see
+from keybook.apps.proposals.commands import propose
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError
 from keybook.core.gate import Verdict
 from keybook.core.plan_greedy import reasons_left
@@ -96,6 +97,7 @@ def make_plan(*, by: Scope, plan_id: int, day: Day, seconds: float = SECONDS) ->
     why = reasons_left(problem=_without(asked.problem, more), places=found.places)
     gate = {key: {**gate.get(key, {}), **more.get(key, {})} for key in (*gate, *more)}
     counts = _store(made, list(asked.tasks.values()), found.places, asked.there, time)
+    propose(customer_ids=sorted({*ids, *(row.customer_id for row in asked.there.values())}), day=day)
     _leave(made, [asked.tasks[key] for key in why], why, time)
     _quote(made, {key: gate[key] for key, code in why.items() if code == "gate" and key in gate}, day)
     _close(made, asked, found, counts)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from keybook.apps.interactions.commands import Contact
+from keybook.apps.interactions.models import Interaction
 from keybook.apps.interactions.queries import Tries
 from keybook.apps.people.beside import read_ahead
 from keybook.apps.people.planned import planned
@@ -28,9 +29,9 @@ from keybook.apps.reminders.queries import Day
 from keybook.apps.standards.queries import IN_FORCE
 from keybook.core.gate import DEFAULT
 from keybook.core.habits import Belief
-from keybook.core.nextbest.allowed import purpose_of
+from keybook.core.nextbest.allowed import left_alone
 from keybook.core.nextbest.choosing import Choice
-from keybook.core.nextbest.facts import RULE_VERSION, THEME_OF
+from keybook.core.nextbest.facts import RULE_VERSION
 
 BATCH = 5_000
 COLUMNS = (
@@ -59,34 +60,42 @@ WHOM = f"""
     ORDER BY 1"""
 
 
-WAITING = [kind for kind, theme in THEME_OF.items() if purpose_of(theme) != "greeting"]
-# Who was spoken to within the gate's days is left alone, but for what is owed by today and for greetings.
-PEACE = """
-    WITH peace AS (
-        SELECT %(ago)s < COALESCE((SELECT lately_days FROM gate_ruleset WHERE from_on <= %(today)s
-                ORDER BY from_on DESC LIMIT 1), %(usual)s)
-            AND NOT EXISTS (SELECT 1 FROM reminders_reminder WHERE customer_id = %(customer)s AND state = 'open'
-                AND opens_on <= %(today)s
-                AND (kind <> ALL(%(waiting)s) OR kind = 'promise' AND due_on <= %(today)s)) AS holds
-    ), gone AS (
-        DELETE FROM proposals_proposal WHERE customer_id = %(customer)s AND (SELECT holds FROM peace)
-    )
-    SELECT holds FROM peace"""
+# What is asked before the whole decision: the gate's days, what is open, and whether anything is proposed.
+OPEN = """
+    SELECT COALESCE((SELECT lately_days FROM gate_ruleset WHERE from_on <= %(today)s ORDER BY from_on DESC LIMIT 1), %(usual)s),
+        ARRAY(SELECT kind FROM reminders_reminder
+            WHERE customer_id = %(customer)s AND state = 'open' AND opens_on <= %(today)s ORDER BY id),
+        ARRAY(SELECT due_on FROM reminders_reminder
+            WHERE customer_id = %(customer)s AND state = 'open' AND opens_on <= %(today)s ORDER BY id),
+        EXISTS (SELECT 1 FROM proposals_proposal WHERE customer_id = %(customer)s)"""
 
 
 @transaction.atomic(savepoint=False)
 def follow_contact(*, customer_id: int, contact: Contact, day: Day) -> None:
-    """Bring the proposal up to date after a contact: one statement where, having spoken, nothing can be proposed now."""
-    if contact.spoke:
-        ago = (day.today - day.at(contact.at)).days
-        values = {
-            "customer": customer_id, "today": day.today, "ago": ago, "usual": DEFAULT.lately_days, "waiting": WAITING,
-        }  # fmt: skip
-        with planned() as cursor:
-            cursor.execute(PEACE, values)
-            if cursor.fetchall()[0][0]:
-                return
+    """Bring the proposal up to date after a contact: decided at once where, having spoken, all of it waits."""
+    if contact.spoke and _is_left_alone(customer_id, contact, day):
+        return
     propose(customer_ids=[customer_id], day=day)
+
+
+def follow_correction(*, interaction_id: int, day: Day) -> None:
+    """Bring the proposal up to date for whose contact was corrected: it was another one, or none."""
+    found = Interaction.objects.filter(pk=interaction_id).values_list("customer_id", flat=True)
+    propose(customer_ids=list(found), day=day)
+
+
+def _is_left_alone(customer_id: int, contact: Contact, day: Day) -> bool:
+    """Whether nothing may be proposed after this contact; what was proposed is gone then."""
+    with planned() as cursor:
+        cursor.execute(OPEN, {"customer": customer_id, "today": day.today, "usual": DEFAULT.lately_days})
+        [(lately, kinds, due, proposed)] = cursor.fetchall()
+        alone = left_alone(
+            days=(day.today - day.at(contact.at)).days, reasons=list(zip(kinds, due, strict=True)), on=day.today,
+            lately_days=lately,
+        )  # fmt: skip
+        if alone and proposed:
+            cursor.execute("DELETE FROM proposals_proposal WHERE customer_id = %s", [customer_id])
+    return alone
 
 
 @transaction.atomic(savepoint=False)

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from keybook.apps.gate.queries.answers import facts as gate_facts
-from keybook.apps.gate.queries.answers import rules_on
+from keybook.apps.gate.queries.answers import facts_with_planned, rules_on
 from keybook.apps.interactions.queries import NEVER_TRIED, Tries
 from keybook.apps.people.planned import for_many
 from keybook.apps.reminders.queries import Day, Rates, asked_hours, rates, tries_among
@@ -50,12 +49,12 @@ WHO = f"""
 WHY = """
     SELECT customer_id, id, kind, due_on, stake, expires_on, facts::text FROM reminders_reminder
     WHERE customer_id = ANY(%(ids)s) AND opens_on <= %(today)s AND state = 'open' ORDER BY id"""
-SILENT = """
-    SELECT customer_id, theme, max(silent_until), count(*) FILTER (WHERE answer <> 'later'),
+# What these customers' bankers answered; then all answers, whoever reads: a count says nothing of whose customers they were.
+ANSWERED = """
+    SELECT customer_id, '' AS level, '' AS name, theme, max(silent_until), count(*) FILTER (WHERE answer <> 'later'),
         count(*) FILTER (WHERE answer = 'accepted'), max(silent_until) FILTER (WHERE reason = %(too_often)s)
-    FROM proposals_answer WHERE customer_id = ANY(%(ids)s) GROUP BY 1, 2"""
-# Of all answers, whoever reads: a count says nothing of whose customers they were.
-TAKEN = "SELECT level, name, theme, tried, taken FROM keybook_taken_up()"
+    FROM proposals_answer WHERE customer_id = ANY(%(ids)s) GROUP BY 1, 4
+    UNION ALL SELECT NULL, level, name, theme, NULL, tried, taken, NULL FROM keybook_taken_up()"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +88,15 @@ def subjects(
         why = defaultdict(list)
         for customer_id, *reason in cursor.fetchall():
             why[customer_id].append(reason)
-        cursor.execute(SILENT, values)
+        cursor.execute(ANSWERED, values)
         own: dict[int, dict[str, tuple[Any, ...]]] = defaultdict(dict)
-        for customer_id, theme, *rest in cursor.fetchall():
-            own[customer_id][theme] = tuple(rest)
-        cursor.execute(TAKEN)
-        levels = {(level, name, theme): (tried, taken) for level, name, theme, tried, taken in cursor.fetchall()}
-    gates = gate_facts(customer_ids=customer_ids, by_id=NOBODY, day=day, rules=now.rules)
+        levels: dict[tuple[str, str, str], tuple[int, int]] = {}
+        for customer_id, level, name, theme, *rest in cursor.fetchall():
+            if customer_id is None:
+                levels[level, name, theme] = (rest[1], rest[2])
+            else:
+                own[customer_id][theme] = tuple(rest)
+    gates = facts_with_planned(customer_ids=customer_ids, by_id=NOBODY, day=day, rules=now.rules)
     if tried is None:
         tried, among = tries_among(customer_ids=customer_ids, zone=day.zone)
     else:
