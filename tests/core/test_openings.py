@@ -171,7 +171,7 @@ def test_both_languages_have_the_same_sentences_with_the_same_fields():
         assert fields(sentence.fact) == fields(CHINESE[code].fact), code
         assert bool(sentence.also) == bool(CHINESE[code].also), code
         assert fields(sentence.also) <= fields(sentence.fact) | fields(sentence.also) <= {
-            *AMOUNTS, *DATES, "bank", "name", "days",
+            *AMOUNTS, *DATES, "bank", "name", "days", "opening",
         }, code  # fmt: skip
 
 
@@ -232,3 +232,12 @@ def test_a_name_given_twice_is_said_in_the_language_of_the_sentence(name):
 @pytest.mark.parametrize("name", ["东门银行", "Eastgate Bank", "ICBC 工商银行 Ltd", "平安 90天 A款", ""])
 def test_a_name_given_once_is_left_whole(name):
     assert own_part(name=name, chinese=True) == own_part(name=name, chinese=False) == name
+
+
+def test_a_campaign_opens_with_its_own_sentence_in_the_customers_language_whole_and_else_with_the_usual():
+    long = "We hold an evening of porcelain in the old town hall in December, with tea and a guide from the museum."
+    one = reason("campaign", opening_en=long)
+    assert say(reasons=[one], name="Kwame Osei", language="en", sex="m", today=TODAY).startswith(
+        f"Hello Mr Osei. {long} "
+    )
+    assert "有一个活动想邀请您" in say(reasons=[one], name="张伟", language="zh", sex="f", today=TODAY)

@@ -207,6 +207,11 @@ def refused_days(
     return {on: verdict for on, verdict in found.items() if verdict.answer == "refused"}
 
 
+def plain(theme: str) -> str:
+    """A theme without what does not tell: spaces around it, capitals."""
+    return " ".join(theme.split()).casefold()
+
+
 def _wishes(proposal: Proposal, customer: Customer) -> Iterator[Reason]:
     """What the customer asked for, which nothing outweighs."""
     if customer.closed:
@@ -326,13 +331,8 @@ def _is_full(days: list[date], on: date, length: int, most: int) -> bool:
 def _is_same(pair: tuple[date, Past], proposal: Proposal, on: date, rules: Rules) -> bool:
     """Whether a colleague has spoken about one of these themes within the days, as written or as what it answered."""
     day, past = pair
-    about = {_plain(past.theme), *past.about} - {""}
-    return not past.own and (on - day).days < rules.same_days and any(_plain(each) in about for each in proposal.themes)
-
-
-def _plain(theme: str) -> str:
-    """A theme without what does not tell: spaces around it, capitals."""
-    return " ".join(theme.split()).casefold()
+    about = {plain(past.theme), *past.about} - {""}
+    return not past.own and (on - day).days < rules.same_days and any(plain(each) in about for each in proposal.themes)
 
 
 def _said(code: str, pair: tuple[date, Past], days: int) -> Reason:

@@ -102,6 +102,8 @@ def _sayable(reasons: Sequence[Reason], tongue: Tongue) -> Iterator[tuple[str, d
     """The reasons whose sentence has all its facts, most pressing first."""
     for reason in reasons:
         code = template_code(reason=reason, today=tongue.today)
+        if code == "campaign" and reason.facts.get(f"opening_{tongue.language}"):
+            code = "campaign_own"
         sentence = SENTENCES[tongue.language][code]
         facts = _facts(reason, _fields(sentence.fact + sentence.also), tongue)
         if facts is not None:
@@ -170,6 +172,8 @@ def _facts(reason: Reason, fields: frozenset[str], tongue: Tongue) -> dict[str, 
 def _fact(reason: Reason, field: str, tongue: Tongue) -> str:
     text = str(reason.facts.get(field) or "") if field != "due_on" else reason.due_on.isoformat()
     chinese = tongue.language == "zh"
+    if field == "opening":  # a campaign's own sentence, whole
+        return " ".join(str(reason.facts.get(f"opening_{tongue.language}") or "").split())
     if field in AMOUNTS:
         amount = _amount(text)
         return "" if amount is None else money_text(amount=amount, currency=tongue.currency, chinese=chinese)

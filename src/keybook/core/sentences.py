@@ -155,6 +155,7 @@ ENGLISH: Mapping[str, Sentence] = MappingProxyType({
     "campaign": Sentence(
         "I have an invitation for you.", "May I tell you about it in a minute?", "I have an invitation for you.",
     ),
+    "campaign_own": Sentence("{opening}", "May I tell you about it in a minute?"),
     "first_contact": Sentence(
         "I look after you at the bank, and we have not had the chance to speak yet.", "When would a few words suit you?",
     ),
@@ -222,6 +223,7 @@ CHINESE: Mapping[str, Sentence] = MappingProxyType({
     "product_bought": Sentence("您{bought_on}购买了{name}。", "办理还顺利吗？有什么疑问？", "谢谢您{bought_on}购买{name}。"),
     "standard": Sentence("我们上次联系是{last_contact_on}。", "您近来好吗？有什么我可以为您做的？"),
     "campaign": Sentence("有一个活动想邀请您。", "耽误您一分钟，说给您听听？", "有一个活动想邀请您。"),
+    "campaign_own": Sentence("{opening}", "耽误您一分钟，说给您听听？"),
     "first_contact": Sentence("我是您在我行的客户经理，一直还没有机会和您聊聊。", "您什么时候方便说几句？"),
     "plain": Sentence("想问候您一声。", "有什么我可以为您做的吗？"),
 })  # fmt: skip

@@ -66,7 +66,19 @@ def _said(told_: words.Told, kind: str) -> tuple[str, str]:
 
 def theme(row: Row) -> str:
     """What the contact is about: the theme of the first reason, in the words of the gate."""
-    return THEME_OF.get(row.reasons[0].kind, "occasion") if row.reasons else ""
+    if not row.reasons:
+        return ""
+    first = row.reasons[0]
+    own = str(first.facts.get("theme") or "") if first.kind == "campaign" else ""
+    return own or THEME_OF.get(first.kind, "occasion")
+
+
+def purpose(row: Row | None, cause: str = "campaign") -> str:
+    """What a contact for this cause is for, where a campaign says it; empty where its theme does."""
+    if row is None or not row.reasons:
+        return ""
+    first = row.reasons[0]
+    return str(first.facts.get("purpose") or "") if first.kind == cause == "campaign" else ""
 
 
 def greetings(row: Row) -> list[int]:

@@ -157,6 +157,7 @@ CHIPS: Mapping[str, Callable[[Told], str]] = {
     "product_bought": lambda t: _("Bought %(name)s") % {"name": t.name("name")},
     "standard": lambda t: _("%(tier)s standard: %(days)s days") % {"tier": t.tier("tier"), "days": t.count("days")},
     "gift_idea": lambda t: _("Think of a gift: %(what)s %(when)s") % {"what": _gift_for(t), "when": t.when("on")},
+    "campaign": lambda t: t.text("label") or str(KINDS["campaign"]).capitalize(),
     "birthday": lambda t: (
         (_("Lunar birthday %(when)s") if t.text("lunar") else _("Birthday %(when)s")) % {"when": t.when("on")}
     ),
@@ -225,6 +226,10 @@ SENTENCES: Mapping[str, Callable[[Told], tuple[str, str]]] = {
     "birthday": lambda t: (
         (_("Lunar birthday on %(date)s") if t.text("lunar") else _("Birthday on %(date)s")) % {"date": t.date("on")},
         _("Turns %(age)s.") % {"age": t.text("age")} if t.text("age") else "",
+    ),
+    "campaign": lambda t: (
+        _("Campaign “%(name)s”") % {"name": t.text("label")},
+        _("About %(theme)s. Until %(date)s.") % {"theme": t.text("theme"), "date": t.due()},
     ),
     "gift_idea": lambda t: (
         _("Think of a gift: %(what)s") % {"what": _gift_for(t)}, _("On %(date)s.") % {"date": t.date("on")},

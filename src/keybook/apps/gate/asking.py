@@ -13,9 +13,10 @@ from keybook.core.nextbest.facts import THEME_OF
 BY_CAUSE: dict[str, Purpose] = {"occasion": "greeting", "campaign": "invitation"}
 
 
-def purpose_for(*, cause: str, kind: str = "") -> Purpose:
-    """What a contact is for, by the cause and the kind of the reason it is made for."""
-    return BY_CAUSE.get(cause) or purpose_of(THEME_OF.get(kind, ""))
+def purpose_for(*, cause: str, kind: str = "", purpose: str = "") -> Purpose:
+    """What a contact is for: as its campaign says, else by the cause and the kind of the reason it is made for."""
+    said = next((each for each in PURPOSES if each == purpose), None)
+    return said or BY_CAUSE.get(cause) or purpose_of(THEME_OF.get(kind, ""))
 
 
 def proposal_of(given: Any, day: Day) -> Proposal:

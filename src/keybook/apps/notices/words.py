@@ -42,9 +42,12 @@ def about(name: str, what: str) -> str:
 
 
 def counted(key: str) -> str:
-    """What a notice says whose key carries a number, `kind|what|±number`: how many customers come, go or are offered."""
+    """What a notice says whose key carries numbers, `kind|what|±number`: how many customers come, go or are offered.
+
+    A second number after a blank counts the campaign tasks that come along.
+    """
     kind, _mark, rest = key.partition("|")
-    number = rest.rpartition("|")[2]
+    number, _blank, tasks = rest.rpartition("|")[2].partition(" ")
     if kind not in {"handover", "neglect"} or not number.lstrip("+-").isdecimal():
         return ""
     count = abs(int(number))
@@ -58,4 +61,8 @@ def counted(key: str) -> str:
         text = ngettext(
             "%(count)s customer has come into your book", "%(count)s customers have come into your book", count
         )
-    return text % {"count": count}
+    said = text % {"count": count}
+    if not tasks.isdecimal():
+        return said
+    along = ngettext("%(said)s, with %(tasks)s campaign task", "%(said)s, with %(tasks)s campaign tasks", int(tasks))
+    return along % {"said": said, "tasks": tasks}

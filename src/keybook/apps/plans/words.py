@@ -59,7 +59,6 @@ def refusal(*, answer: Answer, slot: Slot, day: Day) -> str:
 NOON = 12
 OWN_ICONS: Mapping[str, str] = {
     "visit": "map-pin",
-    "campaign": "speakerphone",
     "hand": "pencil",
     "occasion": "cake",
     "signal": "trending-up",

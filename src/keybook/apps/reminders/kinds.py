@@ -14,7 +14,7 @@ ICONS: Mapping[str, str] = {
     "near_next_tier": "trending-up", "below_tier": "trending-down", "potential_key": "star", "loan_paid_off": "check",
     "birthday": "cake", "product_bought": "file-text", "standard": "repeat", "anniversary": "cake",
     "opening": "building-bank", "memorial": "calendar-event", "other": "calendar-event",
-    "wedding": "cake", "exam": "book", "moving": "home", "gift_idea": "gift",
+    "campaign": "speakerphone", "wedding": "cake", "exam": "book", "moving": "home", "gift_idea": "gift",
 }  # fmt: skip
 KINDS: Mapping[str, Any] = {
     "promise": lazy("promise"), "deposit_maturing": lazy("maturity"), "large_inflow": lazy("inflow"),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from keybook.core.gate import DEFAULT, Proposal, Purpose, Reason, Rules, judge
+from keybook.core.gate import DEFAULT, PURPOSES, Proposal, Purpose, Reason, Rules, judge
 from keybook.core.nextbest.facts import OCCASIONS, THEME_OF, Candidate, Customer, Drop
 from keybook.core.workdays import WorkCalendar
 
@@ -42,7 +42,7 @@ def allowed(*, customer: Customer, candidate: Candidate, channel: str, now: Now)
         return Drop(GATE, "official")
     owed = _is_owed(candidate.theme, candidate.due_on, now.today)
     asked = Proposal(
-        at=datetime.combine(now.today, NOON, ZoneInfo(now.zone)), channel=channel, purpose=purpose_of(candidate.theme),
+        at=datetime.combine(now.today, NOON, ZoneInfo(now.zone)), channel=channel, purpose=_purpose(candidate), themes=_own_theme(candidate),
         promised=owed, hour_known=False,
     )  # fmt: skip
     verdict = judge(proposal=asked, customer=customer.gate, calendar=now.calendar, zone=now.zone, rules=now.rules)
@@ -73,6 +73,17 @@ def purpose_of(theme: str) -> Purpose:
     if theme == "campaign":
         return "invitation"
     return "marketing" if theme in MARKETING else "service"
+
+
+def _purpose(candidate: Candidate) -> Purpose:
+    """A campaign says itself what its contacts are for."""
+    said = next((each for each in PURPOSES if each == candidate.facts.get("purpose")), None)
+    return said if said and candidate.theme == "campaign" else purpose_of(candidate.theme)
+
+
+def _own_theme(candidate: Candidate) -> tuple[str, ...]:
+    """What a campaign is about, in its own words; of what it is a repetition the gate can tell by them."""
+    return (candidate.facts["theme"],) if candidate.theme == "campaign" and candidate.facts.get("theme") else ()
 
 
 def _stands_against(reason: Reason, *, owed: bool) -> bool:

@@ -102,6 +102,7 @@ class Head:
     opening: str
     line_cause: str
     line_theme: str
+    line_purpose: str
     phone_doubt: bool
     joined_to: int | None
     offered: int
@@ -149,7 +150,8 @@ SELECT c.id, c.number, c.kind, c.stage, c.name, c.name_zh, c.sex, c.born_on, c.l
        COALESCE(p.avoid, ''), COALESCE(p.no_congratulation, false),
        COALESCE(o.birthday_by, ''), o.mourning_from, o.mourning_until,
        COALESCE(l."group", ''), l.due_on, COALESCE(l.channel, ''), l.hour, COALESCE(l.hours, '[]')::text,
-       COALESCE(l.opening, ''), COALESCE(l.reasons->0->>'cause', ''), COALESCE(l.reasons->0->>'kind', ''), c.phone_doubt, c.joined_to_id,
+       COALESCE(l.opening, ''), COALESCE(l.reasons->0->>'cause', ''), COALESCE(l.reasons->0->>'kind', ''),
+       CASE WHEN l.reasons->0->>'kind' = 'campaign' THEN l.reasons->0->'facts' END::text, c.phone_doubt, c.joined_to_id,
        (SELECT count(*) FROM customers_match m
         WHERE m.state = 'offered' AND (m.prospect_id = c.id OR m.customer_id = c.id)),
        (SELECT count(*) FROM interactions_interaction i WHERE i.customer_id = c.id AND {known}),
@@ -213,7 +215,9 @@ def head_of(*, scope: Scope, customer_id: int) -> Head:
     values["phone"] = masking.phone(number=values["phone"])
     values["id_number"] = masking.id_number(number=values["id_number"])
     values["email"] = masking.email(address=values["email"])
-    values["line_theme"] = values["line_theme"] and THEME_OF.get(values["line_theme"], "occasion")
+    campaign = json.loads(values["line_purpose"] or "{}")  # it says itself what it is about and for
+    theme = values["line_theme"] and THEME_OF.get(values["line_theme"], "occasion")
+    values["line_theme"], values["line_purpose"] = campaign.get("theme") or theme, campaign.get("purpose", "")
     values["line_hours"] = _loads(values["line_hours"])
     values["away"] = [_away(each) for each in json.loads(values["away"], parse_float=Decimal)]
     return Head(**values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -20,7 +20,19 @@ from keybook.apps.people.planned import for_many
 from keybook.apps.people.scope import Scope
 from keybook.apps.reminders.models import Promise
 from keybook.apps.reminders.queries import Day
-from keybook.core.gate import DEFAULT, VERSION, Customer, Past, Proposal, Purpose, Rules, Verdict, judge, refused_days
+from keybook.core.gate import (
+    DEFAULT,
+    VERSION,
+    Customer,
+    Past,
+    Proposal,
+    Purpose,
+    Rules,
+    Verdict,
+    judge,
+    plain,
+    refused_days,
+)
 from keybook.core.nextbest.allowed import purpose_of
 from keybook.core.nextbest.facts import THEME_OF
 from keybook.core.periods import Period
@@ -47,7 +59,7 @@ FACTS = """
          WHERE i.customer_id = c.id AND NOT i.superseded AND NOT i.confidential AND i.at >= %(since)s),
         (SELECT json_agg(g.on)::text FROM gifts_gift g
          WHERE g.customer_id = c.id AND g.state IN ('given', 'planned') AND g.on >= %(since)s::date),
-        (SELECT json_agg(json_build_array(r.closed_in_id, r.kind))::text FROM reminders_reminder r
+        (SELECT json_agg(json_build_array(r.closed_in_id, r.kind, r.facts->>'purpose', r.facts->>'theme'))::text FROM reminders_reminder r
          WHERE r.customer_id = c.id AND r.closed_in_id IS NOT NULL AND r.closed_on >= %(since)s::date),
         (SELECT t.code FROM customers_tier t WHERE t.id = c.tier_id)
     FROM customers_customer c LEFT JOIN customers_preference p ON p.customer_id = c.id
@@ -150,15 +162,19 @@ def facts_with_planned(
 
 
 def _customer(row: tuple[Any, ...], by_id: int, day: Day) -> Customer:
-    _id, closed, ended, zone, never, mourning_from, mourning_until, complaint, minded, consents, *plain = row
-    contacts, gifts, answered, tier = plain
+    _id, closed, ended, zone, never, mourning_from, mourning_until, complaint, minded, consents, *more = row
+    contacts, gifts, answered, tier = more
     about: dict[int, set[str]] = defaultdict(set)
-    for interaction_id, kind in json.loads(answered or "[]"):
-        about[interaction_id].add(THEME_OF.get(kind, "occasion"))
+    purposes: dict[int, set[Purpose]] = defaultdict(set)
+    for interaction_id, kind, purpose, theme in json.loads(answered or "[]"):
+        # A campaign says itself what it is about and for; two campaigns are no repetition of one another.
+        is_campaign = bool(purpose and theme)
+        about[interaction_id].add(plain(theme) if is_campaign else THEME_OF.get(kind, "occasion"))
+        purposes[interaction_id].add(purpose if is_campaign else purpose_of(THEME_OF.get(kind, "occasion")))
     past = [
         Past(
             dt.datetime.fromisoformat(at), channel, by, own=staff_id == by_id, theme=topic or "", outcome=outcome,
-            spoke=outcome in {"reached", "met"}, about=frozenset(about[number]), purpose=purpose_among(about[number]),
+            spoke=outcome in {"reached", "met"}, about=frozenset(about[number]), purpose=purpose_among(purposes[number]),
         )
         for number, at, channel, by, staff_id, topic, outcome in json.loads(contacts or "[]")
     ]  # fmt: skip
@@ -172,9 +188,8 @@ def _customer(row: tuple[Any, ...], by_id: int, day: Day) -> Customer:
     )  # fmt: skip
 
 
-def purpose_among(themes: Iterable[str]) -> Purpose:
-    """What a contact about these themes was for; the one that asks most of the customer counts."""
-    found = {purpose_of(theme) for theme in themes}
+def purpose_among(found: Collection[Purpose]) -> Purpose:
+    """What a contact was for that answered reasons of these purposes; the one that asks most of the customer counts."""
     return next((each for each in ASKS_MOST if each in found), "service")
 
 

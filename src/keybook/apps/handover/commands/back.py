@@ -43,8 +43,10 @@ COUNTS = f"""
              SELECT 1 FROM handover_piece x WHERE x.handover_id = %(act)s AND x.kind = 'intro' AND x.row_id = p.id)),
         (SELECT count(*) FROM plans_entry e JOIN handover_move m ON m.customer_id = e.customer_id
          WHERE m.handover_id = %(act)s AND e.customer_id = ANY(%(ids)s) AND e.state = 'planned'
-           AND e.staff_id = m.to_staff_id AND e.id > %(last_entry)s)"""
-COUNTED = ("promises", "entries", "introductions", "new_promises", "new_entries")
+           AND e.staff_id = m.to_staff_id AND e.id > %(last_entry)s),
+        (SELECT count(*) FROM reminders_reminder r
+         WHERE r.customer_id = ANY(%(ids)s) AND r.state = 'open' AND r.cause = 'campaign')"""
+COUNTED = ("promises", "entries", "introductions", "new_promises", "new_entries", "campaign")
 STATEMENTS = (
     "UPDATE handover_move SET went_back = customer_id = ANY(%(ids)s) WHERE handover_id = %(act)s",
     f"UPDATE customers_assignment a SET until_on = %(today)s FROM {_BACK} = a.customer_id AND a.until_on IS NULL",

@@ -250,10 +250,15 @@ def _move(found: Preview, values: Mapping[str, Any]) -> None:
                 if not place:
                     moved[name] = cursor.rowcount
     after = sum(
-        (Counter(counts(customer_ids=[each for each, to in found.places.items() if to == staff_id], staff_id=staff_id))
+        (Counter(counts(customer_ids=_of(found, staff_id), staff_id=staff_id))
          for staff_id in set(found.places.values())), Counter(),
     )  # fmt: skip
     _compare(found, moved, after)
+
+
+def _of(found: Preview, staff_id: int) -> list[int]:
+    """The customers who go to this banker."""
+    return [each for each, to in found.places.items() if to == staff_id]
 
 
 def _compare(found: Preview, moved: Mapping[str, int], after: Mapping[str, int]) -> None:
@@ -311,7 +316,9 @@ def _tell(found: Preview, act: Handover, day: Day) -> None:
     told = f"handover|{act.pk}|"
     for taker in found.takers:
         if taker.given:
-            notify(staff_ids=[taker.staff.pk], kind="handover", key=f"{told}{taker.given:+d}", on=day.today)
+            tasks = counts(customer_ids=_of(found, taker.staff.pk), staff_id=taker.staff.pk)["campaign"]
+            key = f"{told}{taker.given:+d}" + (f" {tasks}" if tasks else "")
+            notify(staff_ids=[taker.staff.pk], kind="handover", key=key, on=day.today)
     if not found.asked.leaves and found.customers:
         notify(staff_ids=[found.from_staff.pk], kind="handover", key=f"{told}-{found.customers}", on=day.today)
 
@@ -324,4 +331,11 @@ def _said(found: Preview) -> str:
         "%(count)s customers of %(old)s are now looked after by %(names)s.",
         found.customers,
     )
-    return sentence % {"count": found.customers, "old": _name(found.from_staff, language), "names": names}
+    said = sentence % {"count": found.customers, "old": _name(found.from_staff, language), "names": names}
+    tasks = found.counts["campaign"]
+    if not tasks:
+        return said
+    along = ngettext("%(tasks)s campaign task came along.", "%(tasks)s campaign tasks came along.", tasks)
+    return (
+        " ".join((said, along % {"tasks": tasks})) if not language.startswith("zh") else said + along % {"tasks": tasks}
+    )

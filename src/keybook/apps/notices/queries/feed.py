@@ -40,7 +40,7 @@ PROMISES = """
     WHERE p.state = 'open' AND (p.made_in_id IS NULL OR {known}) AND {own}
     ORDER BY p.due_on, p.id LIMIT {most}"""
 REMINDERS = """
-    SELECT r.id, r.due_on, r.cause, r.kind, r.stake, r.currency, c.id, c.name, c.name_zh, m.sequence, m.changed_at
+    SELECT r.id, r.due_on, r.cause, COALESCE(NULLIF(r.facts->>'label', ''), r.kind), r.stake, r.currency, c.id, c.name, c.name_zh, m.sequence, m.changed_at
     FROM reminders_reminder r JOIN customers_customer c ON c.id = r.customer_id
     LEFT JOIN notices_moved m ON m.source = 'reminder' AND m.source_id = r.id
     WHERE r.state = 'open' AND r.cause IN ('signal', 'standard', 'campaign') AND r.kind <> 'birthday'
@@ -157,7 +157,7 @@ def _reminder(row: Sequence[Any], page: _Page) -> Entry:
     reminder_id, due_on, cause, kind, stake, currency, customer_id, name, name_zh, sequence, changed_at = row
     return Entry(
         uid=f"reminder-{reminder_id}@keybook", on=due_on,
-        summary=about(page.name(name, name_zh), str(KINDS.get(kind) or KINDS[cause])),
+        summary=about(page.name(name, name_zh), str(KINDS.get(kind) or (kind if cause == "campaign" else KINDS[cause]))),
         description=formats.money(stake, currency) if page.amounts and stake > Decimal(0) else "",
         changed_at=changed_at or page.made_at, sequence=sequence or 0, category=_("Reminder"),
         address=page.address(customer_id),

@@ -21,7 +21,7 @@ from keybook.apps.people.queries import Access
 MOST = 10
 OWN = "(c.rm_id = ANY(%(books)s) OR c.id = ANY(%(shared)s){more}) AND ({scope})"
 LINES = """
-    SELECT c.name, c.name_zh, l.reasons->0->>'kind', count(*) OVER ()
+    SELECT c.name, c.name_zh, COALESCE(NULLIF(l.reasons->0->'facts'->>'label', ''), l.reasons->0->>'kind'), count(*) OVER ()
     FROM reminders_line l JOIN customers_customer c ON c.id = l.customer_id
     WHERE {own} AND l."group" IN ('a_late', 'b_due', 'b_today') AND (l.snoozed_until IS NULL OR l.snoozed_until <= %(today)s)
     ORDER BY l."group", l.priority DESC, l.customer_id LIMIT {most}"""

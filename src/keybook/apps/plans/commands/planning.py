@@ -187,9 +187,9 @@ def _store(
         keep.add(task.key)
         values: dict[str, Any] = {
             "plan": plan, "on": slot[0], "half": slot[1], "place": orders[slot], "hour": task.hour, "state": "planned",
-            "channel": task.channel, "minutes": time.keeps.takes(task.channel), "due_on": task.due_on,
+            "channel": task.channel, "minutes": task.minutes or time.keeps.takes(task.channel), "due_on": task.due_on,
             "late_from": task.late_from, "district": task.district, "value": task.value,
-            "reminder_id": task.reminder_id, "promise_id": task.promise_id, "occasion_id": task.occasion_id,
+            "theme": task.theme, "reminder_id": task.reminder_id, "promise_id": task.promise_id, "occasion_id": task.occasion_id,
             "was_on": row.on if row and what == "moved" else None, "was_half": row.half if row and what == "moved" else "",
             "pinned": False, "because": "",
             "reasons": _why_there(task, slot, stays=what == "stayed", together=ways[slot, task.district] > 1),
@@ -224,7 +224,7 @@ def _leave(plan: Plan, left: Sequence[Task], why: Mapping[str, str], time: Time)
     Unplaced.objects.bulk_create(
         Unplaced(
             plan=plan, customer_id=task.customer_id, cause=task.cause, task=task.key, channel=task.channel or "call",
-            minutes=time.keeps.takes(task.channel), due_on=task.due_on, value=task.value, reminder_id=task.reminder_id,
+            minutes=task.minutes or time.keeps.takes(task.channel), theme=task.theme, due_on=task.due_on, value=task.value, reminder_id=task.reminder_id,
             code="away" if why[task.key] == "shut" and time.away else why[task.key], facts={**facts, "most": time.keeps.caps.get(task.channel, 0)},
         )
         for task in left

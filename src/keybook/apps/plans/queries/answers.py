@@ -34,6 +34,7 @@ class Wanted:
     theme: str = ""
     cause: str = "hand"
     kind: str = ""
+    purpose: str = ""
     district: str = ""
     entry_id: int = 0
 

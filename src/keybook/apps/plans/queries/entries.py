@@ -8,6 +8,7 @@ from keybook.apps.plans.models import Entry, Unplaced
 from keybook.apps.plans.queries.answers import Wanted
 from keybook.apps.plans.queries.page import LEFT, Left, left_of
 from keybook.apps.plans.queries.whose import may_see
+from keybook.apps.reminders.models import Reminder
 
 
 def wanted(*, scope: Scope, entry_id: int) -> Wanted | None:
@@ -25,7 +26,7 @@ def wanted_of(*, entry: Entry) -> Wanted:
     return Wanted(
         customer_id=entry.customer_id, staff_id=entry.staff_id, channel=entry.channel, minutes=entry.minutes,
         theme=entry.theme, cause=entry.cause, district=entry.district, entry_id=entry.pk or 0,
-        kind=entry.reminder.kind if entry.reminder else "",
+        kind=entry.reminder.kind if entry.reminder else "", purpose=_purpose(entry.reminder),
     )  # fmt: skip
 
 
@@ -47,7 +48,13 @@ def wanted_unplaced(*, scope: Scope, unplaced_id: int) -> Wanted | None:
     return Wanted(
         customer_id=row.customer_id, staff_id=row.plan.staff_id, channel=row.channel, minutes=row.minutes,
         theme=row.theme, cause=row.cause, district=row.customer.district, kind=row.reminder.kind if row.reminder else "",
+        purpose=_purpose(row.reminder),
     )  # fmt: skip
+
+
+def _purpose(reminder: Reminder | None) -> str:
+    """What a campaign's contact is for; empty for any other."""
+    return str(reminder.facts.get("purpose", "")) if reminder is not None and reminder.cause == "campaign" else ""
 
 
 def staff_of(*, entry_id: int) -> int:

@@ -65,16 +65,17 @@ def ahead_of(
         "channel",
         "cause",
         "reminder__kind",
+        "reminder__facts__purpose",
         "theme",
         "staff_id",
         "staff__name",
         "staff__name_zh",
     )
-    for customer_id, on, channel, cause, kind, theme, staff_id, *by in rows.order_by("on").values_list(*names):
+    for customer_id, on, channel, cause, kind, purpose, theme, staff_id, *by in rows.order_by("on").values_list(*names):
         found[customer_id].append(
             Past(
                 noon(on, day), channel, " ".join(by).strip(), own=staff_id == by_id, theme=theme,
-                purpose=purpose_for(cause=cause, kind=kind or ""),                spoke=False, planned=True,
+                purpose=purpose_for(cause=cause, kind=kind or "", purpose=purpose or ""), spoke=False, planned=True,
             )
         )  # fmt: skip
     return found
@@ -83,9 +84,14 @@ def ahead_of(
 def proposal(*, on: dt.date, wanted: Wanted, day: Day) -> Proposal:
     """The contact as the gate takes it."""
     return Proposal(
-        at=noon(on, day), channel=wanted.channel, purpose=purpose_for(cause=wanted.cause, kind=wanted.kind),
-        themes=tuple(each for each in (THEME_OF.get(wanted.kind, ""), wanted.theme) if each), promised=wanted.cause == "promise", hour_known=False,
+        at=noon(on, day), channel=wanted.channel, purpose=purpose_for(cause=wanted.cause, kind=wanted.kind, purpose=wanted.purpose),
+        themes=themes_of(kind=wanted.kind, theme=wanted.theme), promised=wanted.cause == "promise", hour_known=False,
     )  # fmt: skip
+
+
+def themes_of(*, kind: str, theme: str) -> tuple[str, ...]:
+    """What a contact is about: what its kind says, and its own words; a campaign has its own words alone."""
+    return tuple(each for each in ("" if kind == "campaign" else THEME_OF.get(kind, ""), theme) if each)
 
 
 Ahead = Mapping[int, Sequence[Past]]
@@ -111,7 +117,7 @@ def clashes(
         own = before[task.customer_id]
         if own:
             asked.append((task, (*ahead.get(task.customer_id, ()), *own)))
-        purpose = purpose_for(cause=task.cause, kind=task.kind)
+        purpose = purpose_for(cause=task.cause, kind=task.kind, purpose=task.purpose)
         own.append(Past(noon(slot[0], day), task.channel, own=True, purpose=purpose, spoke=False, planned=True))
     found = _refused(by_id, asked, sorted({slot[0] for slot in places.values()}), day)
     return {key: refused for key, refused in found.items() if places[key][0] in refused}
@@ -134,6 +140,6 @@ def _refused(
 
 def _proposal_of(task: Task, day: Day) -> Proposal:
     return Proposal(
-        at=noon(day.today, day), channel=task.channel, purpose=purpose_for(cause=task.cause, kind=task.kind),
-        promised=task.cause == "promise", hour_known=False,
+        at=noon(day.today, day), channel=task.channel, purpose=purpose_for(cause=task.cause, kind=task.kind, purpose=task.purpose),
+        themes=(task.theme,) if task.theme else (), promised=task.cause == "promise", hour_known=False,
     )  # fmt: skip

@@ -118,7 +118,7 @@ def _task(task: Task, time: Time, row: Entry | None, known: Known) -> planning.T
     half = None if task.hour is None else half_of("am" if task.hour < NOON else "pm")
     return planning.Task(
         key=task.key, customer=task.customer_id, cause=task.cause, from_on=task.from_on, due_on=task.due_on,
-        channel=task.channel, minutes=time.keeps.takes(task.channel), late_from=task.late_from,
+        channel=task.channel, minutes=task.minutes or time.keeps.takes(task.channel), late_from=task.late_from,
         stake=task.value or task.relationship / RELATIONSHIP_TENTHS, district=task.district, half=half,
         asked=task.asked, left_out=known.left_out.get(task.customer_id, 0), stays=slot_of(row) if row is not None else None,
         usual=known.usual.get(task.customer_id), away=known.away.get(task.customer_id, ()), refused=frozenset(known.refused.get(task.key, ())),
