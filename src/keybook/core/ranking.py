@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from math import floor, log10
 from types import MappingProxyType
@@ -236,8 +236,7 @@ def _workdays_late(reason: Reason, standing: Standing, today: date, calendar: Wo
         return 0
     if reason.cause == "standard" and (standing.late_from is None or today < standing.late_from):
         return 0
-    tomorrow = timedelta(days=1)
-    return calendar.workdays_between(reason.due_on + tomorrow, today + tomorrow)
+    return calendar.workdays_late(reason.due_on, today)
 
 
 def _urgency(days_left: int, late: int, weights: Weights) -> int:

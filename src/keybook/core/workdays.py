@@ -53,6 +53,10 @@ class WorkCalendar:
         """The workday `count` workdays after `day` (before it, if negative); none added is the next workday."""
         return _added(self, day, count)
 
+    def workdays_late(self, due_on: date, today: date) -> int:
+        """How many workdays have passed since a day on which something was due; 0 until then."""
+        return _between(self, due_on + ONE_DAY, today + ONE_DAY)
+
     def workdays_between(self, start: date, end: date) -> int:
         """How many workdays lie in [start, end); 0 when end is not after start."""
         return _between(self, start, end)

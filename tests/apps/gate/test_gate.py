@@ -398,7 +398,7 @@ def test_strangers_find_nothing_and_readers_change_nothing(cast: Cast, day: Day)
 
 
 RULES = {
-    "quiet_from": "21", "quiet_until": "8", "same_days": "10", "lately_days": "2", "caps": "call: 1/1, 2/7\nprivate call: 3/7\ninvitation: 1/30\nall: 9/30",
+    "quiet_from": "21", "quiet_until": "8", "same_days": "10", "lately_days": "2", "cap:call": "1/1, 2/7", "cap:invitation": "1/30", "cap:all": "9/30", "cap:visit": "", "new_tier": "private", "new_of": "call", "new_cap": "3/7",
     "reason": "As the regulator asks", "from_on": "2026-12-01",
 }  # fmt: skip
 
@@ -407,15 +407,21 @@ def test_the_rules_change_from_a_day_to_come_and_the_earlier_ones_hold_until_the
     assert as_web(cast.dora).post("/settings/gate/", RULES).status_code == 302
     assert rules_on(TODAY).version == "gate/2"
     later = rules_on(dt.date(2026, 12, 1))
-    assert (later.caps["call"], later.quiet_from, later.version) == (((1, 1), (7, 2)), 21, "gate/2 of 2026-12-01")
+    assert (later.quiet_from, later.version) == (21, "gate/2 of 2026-12-01")
+    assert later.caps == {
+        "call": ((1, 1), (7, 2)),
+        "invitation": ((30, 1),),
+        "all": ((30, 9),),
+        "private call": ((7, 3),),
+    }
     assert "As the regulator asks" in as_web(cast.mei).get("/settings/gate/").content.decode()
 
 
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"from_on": "2026-11-23"}, "day to come"), ({"caps": "call 3"}, "cannot be read"), ({"caps": "owl: 1/1"}, "by the name “owl”"), ({"caps": "royal call: 1/1"}, "by the name “royal call”"),
-        ({"caps": "call: 1/0"}, "at least one day"), ({"quiet_from": "25"}, "24"), ({"reason": " "}, "required"),
+        ({"from_on": "2026-11-23"}, "day to come"), ({"cap:call": "3"}, "cannot be read"), ({"new_cap": "often"}, "cannot be read"), ({"cap:owl": "1/1"}, "by the name “owl”"), ({"new_tier": "royal"}, "by the name “royal call”"),
+        ({"cap:call": "1/0"}, "one day or more"), ({"quiet_from": "25"}, "24"), ({"reason": " "}, "required"),
     ],
 )  # fmt: skip
 def test_rules_that_cannot_hold_are_refused_and_nothing_typed_is_lost(

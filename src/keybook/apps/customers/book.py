@@ -16,6 +16,7 @@ from keybook.apps.customers.search import ends_of
 from keybook.apps.people.planned import planned
 from keybook.apps.people.scope import Scope
 from keybook.core import masking
+from keybook.core.workdays import WorkCalendar
 
 PAGE = 50
 SILENT_DAYS = 60
@@ -103,10 +104,11 @@ class Row:
     rm_name: str
     rm_name_zh: str
 
-    def late_by(self, today: dt.date) -> int:
-        """Days since the contact was due, once the grace is over; else 0."""
-        late = self.next_due_on and self.late_from and self.late_from <= today
-        return (today - self.next_due_on).days if late and self.next_due_on else 0
+    def late_by(self, today: dt.date, calendar: WorkCalendar) -> int:
+        """Workdays since the contact was due, once the grace is over; else 0."""
+        if self.next_due_on is None or self.late_from is None or self.late_from > today:
+            return 0
+        return calendar.workdays_late(self.next_due_on, today)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from keybook.apps.customers.asking import Asked, asked
 from keybook.apps.customers.commands import NotSavedError, create_prospect
 from keybook.apps.customers.queries import bankers, tiers
 from keybook.apps.people.spoken import spoken
+from keybook.calendars import workdays
 from keybook.formats import customer_name
 
 
@@ -53,7 +54,7 @@ def book(request: Asked) -> HttpResponse:
         request,
         "customers/book.html",
         {
-            "place": "book", "book": found, "ask": ask, "today": today, "several": several, "page_size": books.PAGE,
+            "place": "book", "book": found, "ask": ask, "today": today, "calendar": workdays(request.bank.calendar), "several": several, "page_size": books.PAGE,
             "data_date": request.bank.data_date, "currency": request.bank.currency, "views": _views(found),
             "tiers": tiers_here, "before": before,
             "staff": bankers(request.scope) if several else (), "link": address, "heads": _heads(ask, several=several),

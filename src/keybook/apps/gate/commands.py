@@ -216,7 +216,7 @@ def set_rules(*, by: Scope, values: dict[str, Any], from_on: dt.date, reason: st
             **{name: values[name] for name in ("quiet_from", "quiet_until", "same_days", "lately_days")},
         )
     except RulesError as error:
-        raise RefusedError("caps", str(error)) from error
+        raise RefusedError("caps", _("A cap counts one day or more, and allows none or more.")) from error
     row, _made = RuleSet.objects.update_or_create(
         from_on=from_on, defaults={**values, "reason": said, "set_by_id": by.staff_id}
     )

@@ -17,13 +17,13 @@ from keybook.apps.customers.asking import Asked, asked
 from keybook.apps.customers.models import Channel, ConsentFor, Vulnerability
 from keybook.apps.gate import commands, words
 from keybook.apps.gate.asking import proposal_of
-from keybook.apps.gate.forms import PartForm, RulesForm, caps_as_lines
+from keybook.apps.gate.forms import CAP, PartForm, RulesForm, caps_as_fields
 from keybook.apps.gate.queries.answers import Asking, answer, rule_sets, rules_on
 from keybook.apps.gate.queries.care import Care, care_of, went_ahead
 from keybook.apps.gate.queries.caring import caring
 from keybook.apps.interactions.models import Outcome
 from keybook.apps.reminders.commands import Day, NotYoursError, RefusedError, day_of, moment
-from keybook.core.gate import Verdict
+from keybook.core.gate import CAPPED, Verdict
 
 HALF_A_YEAR = dt.timedelta(days=182)
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -183,20 +183,20 @@ def rules(request: Asked) -> HttpResponse:
                 day=day,
             )  # fmt: skip
         except RefusedError as refusal:
-            form.add_error(refusal.field or None, str(refusal))
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
             messages.success(request, _("Kept. The rules hold from that day."))
             return redirect("gate:rules")
     now = rules_on(day.today)
     stored: dict[str, Any] = {
         "quiet_from": now.quiet_from, "quiet_until": now.quiet_until, "same_days": now.same_days,
-        "lately_days": now.lately_days, "caps": caps_as_lines(now.caps),
+        "lately_days": now.lately_days, **caps_as_fields(now.caps),
         "from_on": (day.today + dt.timedelta(days=1)).isoformat(),
     }  # fmt: skip
     context = {
         "now": now, "sets": rule_sets(), "values": form.data if form.is_bound else stored, "today": day.today, "words": words,
         "errors": {name: str(texts[0]) for name, texts in form.errors.items()} if form.is_bound else {},
         "may": request.scope.role in commands.SETTERS, "place": "settings",
-        "tiers": words.tiers(),
+        "tiers": words.tiers(), "capped": [(key, key.removeprefix(CAP)) for key in caps_as_fields(now.caps)], "counted_words": [(each, words.capped(each, {})) for each in CAPPED],
     }  # fmt: skip
     return render(request, "gate/rules.html", context, status=422 if form.is_bound else 200)

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -59,16 +58,10 @@ class Day:
         return moment.astimezone(ZoneInfo(self.zone)).date()
 
 
-@lru_cache(maxsize=8)
-def _workdays(country: str) -> WorkCalendar:
-    """The bank's workdays, read once in a process."""
-    return calendars.workdays(country)
-
-
 def day_of(bank: BankFacts, *, on: dt.date | None = None) -> Day:
     """The bank's business date, or another day seen with the same calendar."""
     return Day(
-        today=on or bank.business_date, zone=bank.zone, calendar=_workdays(bank.calendar), currency=bank.currency,
+        today=on or bank.business_date, zone=bank.zone, calendar=calendars.workdays(bank.calendar), currency=bank.currency,
         data_date=bank.data_date,
     )  # fmt: skip
 

@@ -135,7 +135,7 @@ def rail(*, scope: Scope, day: Day, whose: Whose = MINE) -> Rail:
         [(pairs, plan, care, best)] = cursor.fetchall()
         cursor.execute(PROMISES, values)
         rows = cursor.fetchall()
-    promises = tuple(Promised(*[*row[:6], _late(row[4], day), row[6]]) for row in rows)
+    promises = tuple(Promised(*[*row[:6], day.calendar.workdays_late(row[4], day.today), row[6]]) for row in rows)
     count, kept = rows[0][7:] if rows else (0, None)
     return Rail(coverage, promises, count, kept, pairs, plan, _best(best), care)
 
@@ -143,9 +143,3 @@ def rail(*, scope: Scope, day: Day, whose: Whose = MINE) -> Rail:
 def _best(found: str | None) -> tuple[Best, ...]:
     """The next best contacts that are worth most."""
     return tuple(Best(**{**each, "worth": Decimal(each["worth"])}) for each in json.loads(found or "[]"))
-
-
-def _late(due_on: dt.date, day: Day) -> int:
-    """Workdays past the promised day."""
-    tomorrow = dt.timedelta(days=1)
-    return day.calendar.workdays_between(due_on + tomorrow, day.today + tomorrow) if due_on < day.today else 0
