@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "keybook.apps.proposals",
     "keybook.apps.plans",
     "keybook.apps.campaigns",
+    "keybook.apps.events",
     "keybook.apps.handover",
     "keybook.apps.team",
     "keybook.apps.desk",

@@ -54,6 +54,9 @@ class Handover(models.Model):
     back_counts = models.JSONField(default=dict)
     last_promise = models.BigIntegerField(default=0, help_text="What has a higher number was promised since.")
     last_entry = models.BigIntegerField(default=0, help_text="What has a higher number was planned since.")
+    hosted = ArrayField(
+        models.BigIntegerField(), default=list, help_text="The events whose guests the first who took over receives."
+    )
     client_key = models.UUIDField(unique=True, help_text="Made by the sender, so that a repeat does nothing twice.")
 
     class Meta:
@@ -96,6 +99,7 @@ class Piece(models.Model):
 
         PROMISE = "promise", _("Promise")
         ENTRY = "entry", _("Planned contact")
+        SEAT = "seat", _("Seat at an event")
         LINE = "line", _("Line with a deputy")
         SHARE = "share", _("View of a deputy")
         INTRO = "intro", _("Introduction")

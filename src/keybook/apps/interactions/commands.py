@@ -64,6 +64,8 @@ class Contact:
     next_on: dt.date | None = None
     next_time: dt.time | None = None
     named: tuple[int, ...] | None = None
+    replies: tuple[tuple[int, str], ...] = ()
+    """What the customer answered to invitations: (reminder, declined, accepted or accepted:2 with two companions)."""
 
     @property
     def confidential(self) -> bool:

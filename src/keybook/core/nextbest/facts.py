@@ -21,7 +21,7 @@ THEME_OF: Mapping[str, str] = MappingProxyType(
         "income_stopped": "outflow", "idle_cash": "idle_cash", "dormant": "dormant",
         "risk_profile_expiring": "risk_profile", "near_next_tier": "next_tier", "below_tier": "below_tier",
         "potential_key": "potential_key", "loan_paid_off": "loan_paid_off", "product_bought": "product_bought",
-        "gift_idea": "occasion", "campaign": "campaign", **dict.fromkeys(OCCASIONS, "occasion"),
+        "gift_idea": "occasion", "campaign": "campaign", "invitation": "campaign", **dict.fromkeys(OCCASIONS, "occasion"),
     }
 )  # fmt: skip
 """The theme that each kind of reminder is about."""

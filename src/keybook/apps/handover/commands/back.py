@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from keybook.apps.customers.rooms import book, hold
 from keybook.apps.handover.commands.access import reopen_access
-from keybook.apps.handover.commands.moving import NOT_IN_CONFIDENCE, may_hand_over
+from keybook.apps.handover.commands.moving import HOLD_HOSTED, NOT_IN_CONFIDENCE, may_hand_over
 from keybook.apps.handover.models import Handover, Move
 from keybook.apps.handover.queries.books import past_one
 from keybook.apps.people.models import Staff
@@ -27,6 +27,11 @@ _BACK = "handover_move m WHERE m.handover_id = %(act)s AND m.went_back AND m.cus
 # By the numbers themselves and not by a join with the moves, which were written a moment ago and never counted.
 _GOES = "x.customer_id = ANY(%(ids)s)"
 OPEN_STILL = "p.state = 'open' AND p.staff_id = x.became"
+# Seats go with the customer, those the new banker has taken since as well; an event that is over stays as it was.
+SEAT_STILL = """g.staff_id = m.to_staff_id AND v.state IN ('planned', 'open')
+    AND g.state IN ('idea', 'invited', 'accepted', 'waiting')"""
+HOST_STILL = """v.state IN ('planned', 'open')
+    AND v.host_id IN (SELECT DISTINCT y.to_staff_id FROM handover_move y WHERE y.handover_id = %(act)s)"""
 # What the new banker has promised or planned since goes along with the customer; who promised stays visible.
 COUNTS = f"""
     SELECT
@@ -45,8 +50,13 @@ COUNTS = f"""
          WHERE m.handover_id = %(act)s AND e.customer_id = ANY(%(ids)s) AND e.state = 'planned'
            AND e.staff_id = m.to_staff_id AND e.id > %(last_entry)s),
         (SELECT count(*) FROM reminders_reminder r
-         WHERE r.customer_id = ANY(%(ids)s) AND r.state = 'open' AND r.cause = 'campaign')"""
-COUNTED = ("promises", "entries", "introductions", "new_promises", "new_entries", "campaign")
+         WHERE r.customer_id = ANY(%(ids)s) AND r.state = 'open' AND r.cause = 'campaign'),
+        (SELECT count(*) FROM events_seat g JOIN events_event v ON v.id = g.event_id
+         JOIN handover_move m ON m.customer_id = g.customer_id AND m.handover_id = %(act)s
+         WHERE g.customer_id = ANY(%(ids)s) AND {SEAT_STILL}),
+        (SELECT count(*) FROM events_event v JOIN handover_handover h ON h.id = %(act)s
+         WHERE v.id = ANY(h.hosted) AND {HOST_STILL})"""
+COUNTED = ("promises", "entries", "introductions", "new_promises", "new_entries", "campaign", "seats", "hosted")
 STATEMENTS = (
     "UPDATE handover_move SET went_back = customer_id = ANY(%(ids)s) WHERE handover_id = %(act)s",
     f"UPDATE customers_assignment a SET until_on = %(today)s FROM {_BACK} = a.customer_id AND a.until_on IS NULL",
@@ -73,6 +83,10 @@ STATEMENTS = (
       AND e.state = 'planned' AND e.staff_id = x.became""",
     f"""UPDATE plans_entry e SET staff_id = m.from_staff_id FROM {_BACK} = e.customer_id
     AND e.state = 'planned' AND e.staff_id = m.to_staff_id AND e.id > %(last_entry)s""",
+    f"""UPDATE events_seat g SET staff_id = m.from_staff_id FROM events_event v, {_BACK} = g.customer_id
+    AND v.id = g.event_id AND {SEAT_STILL}""",
+    f"""UPDATE events_event v SET host_id = %(old)s FROM handover_handover h
+    WHERE h.id = %(act)s AND v.id = ANY(h.hosted) AND {HOST_STILL}""",
     f"""DELETE FROM people_share s USING handover_piece x
     WHERE {_GOES} AND x.handover_id = %(act)s AND x.kind = 'view' AND x.row_id = s.id""",
     # a deputy who still stands in has the line again, with the view that goes with it
@@ -168,6 +182,8 @@ def hand_back(*, by: Scope, handover_id: int, day: Day) -> str:
         raise NotYoursError
     takers = set(act.moves.values_list("to_staff_id", flat=True))
     hold(staff_ids=[act.from_staff_id, *takers])
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD_HOSTED, [act.hosted])
     act = Handover.objects.select_related("from_staff").select_for_update(of=("self",)).get(pk=act.pk)
     found = _backward(by, act, day, lock="FOR UPDATE OF c")
     if found.refusal:

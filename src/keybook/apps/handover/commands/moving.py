@@ -20,7 +20,17 @@ from keybook.apps.customers.queries import visible_to
 from keybook.apps.customers.rooms import hold
 from keybook.apps.handover.commands.access import end_access
 from keybook.apps.handover.models import Handover, What
-from keybook.apps.handover.queries.preview import Asked, Preview, counts, giver_of, preview, text_of, unsettled
+from keybook.apps.handover.queries.preview import (
+    Asked,
+    Preview,
+    counts,
+    giver_of,
+    hosted_by,
+    new_host,
+    preview,
+    text_of,
+    unsettled,
+)
 from keybook.apps.interactions.commands import used_once
 from keybook.apps.people.models import Role, Staff
 from keybook.apps.people.queries import bank
@@ -65,6 +75,16 @@ ENTRIES = (
     """UPDATE plans_entry e SET staff_id = x.became FROM handover_piece x
     WHERE x.handover_id = %(act)s AND x.kind = 'entry' AND x.row_id = e.id""",
 )
+# A seat not yet taken is looked after by whoever has the customer; the waiting list stays as it is.
+SEATS = (
+    f"""{PIECE} SELECT m.handover_id, m.customer_id, 'seat', g.id, g.staff_id, m.to_staff_id, '{{}}'::jsonb
+    FROM events_seat g JOIN events_event v ON v.id = g.event_id JOIN {_ON} = g.customer_id
+    WHERE g.staff_id = %(from)s AND v.state IN ('planned', 'open') AND g.state IN ('idea', 'invited', 'accepted', 'waiting')""",
+    """UPDATE events_seat g SET staff_id = x.became FROM handover_piece x
+    WHERE x.handover_id = %(act)s AND x.kind = 'seat' AND x.row_id = g.id""",
+)
+HOLD_HOSTED = "SELECT id FROM events_event WHERE id = ANY(%s) AND state IN ('planned', 'open') ORDER BY id FOR UPDATE"
+HOST = "UPDATE events_event SET host_id = %(to)s WHERE id = ANY(%(hosted)s) AND host_id = %(from)s"
 # A line handed to a deputy of the banker before comes back: the deputy stands in for somebody else.
 LINES = (
     f"""{PIECE} SELECT m.handover_id, m.customer_id, 'line', l.id, l.handed_to_id, NULL, '{{}}'::jsonb
@@ -136,10 +156,12 @@ def hand_over(
         return Done(known.pk, known.customers, _("Already done."))
     found = preview(by=by, asked=asked, day=day)
     _check(found, seal)
+    _hold_hosted(found)
     values = _lock(found, by, day)
     act = _store(found, by, day, client_key, reason)
     values["act"] = act.pk
     _move(found, values)
+    _host(found)
     _introduce(found, values, day)
     if asked.leaves:
         end_access(staff=found.from_staff, today=day.today)
@@ -185,6 +207,13 @@ def leave(*, by: Scope, staff_id: int, day: Day) -> str:
             left,
         )
         raise RefusedError("leaves", sentence % {"count": left})
+    if hosted := hosted_by(staff_id=staff_id):
+        sentence = ngettext(
+            "They receive the guests of %(count)s event to come: name another host first.",
+            "They receive the guests of %(count)s events to come: name another host first.",
+            len(hosted),
+        )
+        raise RefusedError("leaves", sentence % {"count": len(hosted)})
     end_access(staff=staff, today=day.today)
     return _("The access of %(name)s has ended.") % {"name": staff.name}
 
@@ -229,10 +258,10 @@ def _store(found: Preview, by: Scope, day: Day, client_key: uuid.UUID, reason: s
         return Handover.objects.create(
             from_staff=found.from_staff, by_id=by.staff_id, on=day.today, until_on=found.until_on, what=asked.what,
             which=list(asked.which), rule=asked.rule, leaves=asked.leaves, customers=found.customers,
-            counts={**found.counts, "closed": found.closed, "introduced": sum(found.introduced.values())},
+            counts={**found.counts, "hosted": len(_hosted(found)), "closed": found.closed, "introduced": sum(found.introduced.values())},
             introduction={"kinds": dict(intro.kinds), "within": intro.within, "texts": dict(intro.texts)},
             reason=" ".join(reason.split())[:200], rule_version=books.RULE_VERSION, client_key=client_key,
-            last_promise=Promise.objects.aggregate(last=last)["last"], last_entry=Entry.objects.aggregate(last=last)["last"],
+            hosted=_hosted(found), last_promise=Promise.objects.aggregate(last=last)["last"], last_entry=Entry.objects.aggregate(last=last)["last"],
         )  # fmt: skip
 
 
@@ -244,7 +273,7 @@ def _move(found: Preview, values: Mapping[str, Any]) -> None:
         moved["customers"] = cursor.rowcount
         for statement in LEDGER:
             cursor.execute(statement, values)
-        for name, statements in (("promises", PROMISES), ("entries", ENTRIES), ("lines", LINES)):
+        for name, statements in (("promises", PROMISES), ("entries", ENTRIES), ("seats", SEATS), ("lines", LINES)):
             for place, statement in enumerate(statements):
                 cursor.execute(statement, values)
                 if not place:
@@ -259,6 +288,31 @@ def _move(found: Preview, values: Mapping[str, Any]) -> None:
 def _of(found: Preview, staff_id: int) -> list[int]:
     """The customers who go to this banker."""
     return [each for each, to in found.places.items() if to == staff_id]
+
+
+def _hosted(found: Preview) -> list[int]:
+    """The events whose guests somebody else receives from now on."""
+    host = new_host(asked=found.asked, takers=[each.staff for each in found.takers])
+    return list(found.hosted) if host is not None else []
+
+
+def _hold_hosted(found: Preview) -> None:
+    """Hold those events before the customers, as whoever gives a seat does."""
+    if found.hosted:
+        with connection.cursor() as cursor:
+            cursor.execute(HOLD_HOSTED, [list(found.hosted)])
+
+
+def _host(found: Preview) -> None:
+    """The first who takes over receives the guests in their place."""
+    hosted = _hosted(found)
+    if not hosted:
+        return
+    with connection.cursor() as cursor:
+        values: dict[str, Any] = {"to": found.takers[0].staff.pk, "hosted": hosted, "from": found.from_staff.pk}
+        cursor.execute(HOST, values)
+        if cursor.rowcount != len(hosted):
+            raise CountsDifferError(f"Events hosted before and after differ: {len(hosted)}, {cursor.rowcount}")
 
 
 def _compare(found: Preview, moved: Mapping[str, int], after: Mapping[str, int]) -> None:

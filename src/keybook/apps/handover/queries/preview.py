@@ -35,14 +35,18 @@ MEMBERS = """
 PROMISES = """reminders_promise p WHERE p.customer_id = ANY(%(ids)s) AND p.staff_id = %(from)s AND p.state = 'open'
     AND NOT EXISTS (SELECT 1 FROM interactions_interaction i WHERE i.id = p.made_in_id AND i.confidential)"""
 ENTRIES = "plans_entry e WHERE e.customer_id = ANY(%(ids)s) AND e.staff_id = %(from)s AND e.state = 'planned'"
+SEATS = """events_seat g JOIN events_event v ON v.id = g.event_id WHERE g.customer_id = ANY(%(ids)s) AND g.staff_id = %(from)s
+    AND v.state IN ('planned', 'open') AND g.state IN ('idea', 'invited', 'accepted', 'waiting')"""
+HOSTED = "SELECT id FROM events_event WHERE host_id = %s AND state IN ('planned', 'open') ORDER BY id"
 COUNTS = f"""
     SELECT (SELECT count(*) FROM {PROMISES}), (SELECT count(*) FROM {ENTRIES}),
         (SELECT count(*) FROM reminders_reminder r WHERE r.customer_id = ANY(%(ids)s) AND r.state = 'open' AND r.cause <> 'campaign'),
         (SELECT count(*) FROM reminders_reminder r WHERE r.customer_id = ANY(%(ids)s) AND r.state = 'open' AND r.cause = 'campaign'),
         (SELECT count(*) FROM gifts_gift g WHERE g.customer_id = ANY(%(ids)s) AND g.state IN ('idea', 'to_approve', 'planned')),
         (SELECT count(*) FROM reminders_line l WHERE l.customer_id = ANY(%(ids)s) AND l.handed_to_id IS NOT NULL),
-        (SELECT count(*) FROM customers_customer c WHERE c.id = ANY(%(ids)s) AND c.rm_id IS NULL)"""
-COUNTED = ("promises", "entries", "reminders", "campaign", "gifts", "lines", "without")
+        (SELECT count(*) FROM customers_customer c WHERE c.id = ANY(%(ids)s) AND c.rm_id IS NULL),
+        (SELECT count(*) FROM {SEATS})"""
+COUNTED = ("promises", "entries", "reminders", "campaign", "gifts", "lines", "without", "seats")
 AWAY = """
     SELECT staff_id, min(from_on) FROM plans_absence WHERE staff_id = ANY(%s) AND from_on < %s AND until_on > %s GROUP BY 1"""
 
@@ -106,6 +110,8 @@ class Preview:
     refusals: Sequence[tuple[str, str]]
     warnings: Sequence[str]
     until_on: dt.date
+    hosted: Sequence[int] = ()
+    """The events to come at which they receive the guests."""
 
     @property
     def customers(self) -> int:
@@ -144,12 +150,13 @@ def preview(*, by: Scope, asked: Asked, day: Day, rooms: Mapping[int, Book] | No
         ),
     )
     places = {**found.places, **(dict.fromkeys(closed, takers[0].pk) if takers else {})}
+    hosted = hosted_by(staff_id=giver.pk)
     refusals = [*_who(by, asked, giver, takers), *_what(by, asked, members, found, takers)]
     return Preview(
         asked=asked, from_staff=giver, places=places, closed=len(closed),
         takers=_takers(takers, rooms, members, found), households=found.households, parted=found.parted,
         counts=counts(customer_ids=list(places), staff_id=giver.pk), introduced=_introduced(asked, members),
-        refusals=refusals, warnings=_warnings(asked, giver, takers, day),
+        refusals=refusals, warnings=[*_warnings(asked, giver, takers, day), *_hosting(asked, giver, takers, hosted)], hosted=hosted,
         until_on=day.today + dt.timedelta(days=DAYS_TO_UNDO),
     )  # fmt: skip
 
@@ -171,6 +178,18 @@ def counts(*, customer_ids: Sequence[int], staff_id: int) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, {"ids": list(customer_ids), "from": staff_id})
         return dict(zip(COUNTED, cursor.fetchone(), strict=True))
+
+
+def hosted_by(*, staff_id: int) -> list[int]:
+    """The events to come at which this banker receives the guests."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOSTED, [staff_id])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def new_host(*, asked: Asked, takers: Sequence[Staff]) -> Staff | None:
+    """Who receives the guests in the place of one who hands over everything: the first who takes over."""
+    return takers[0] if takers and asked.what == What.ALL else None
 
 
 def unsettled(*, staff_id: int) -> tuple[int, int]:
@@ -318,3 +337,23 @@ def _warnings(asked: Asked, giver: Staff, takers: Sequence[Staff], day: Day) -> 
             )
             found.append(sentence % {"count": notes})
     return found
+
+
+def _hosting(asked: Asked, giver: Staff, takers: Sequence[Staff], hosted: Sequence[int]) -> list[str]:
+    """Who receives the guests of their events then."""
+    if not hosted:
+        return []
+    host = new_host(asked=asked, takers=takers)
+    if host is not None:
+        sentence = ngettext(
+            "%(name)s receives the guests of %(num)s event to come.",
+            "%(name)s receives the guests of %(num)s events to come.",
+            len(hosted),
+        )
+        return [sentence % {"name": host.name, "num": len(hosted)}]
+    sentence = ngettext(
+        "%(name)s still receives the guests of %(num)s event to come: name another host there if they should not.",
+        "%(name)s still receives the guests of %(num)s events to come: name another host there if they should not.",
+        len(hosted),
+    )
+    return [sentence % {"name": giver.name, "num": len(hosted)}]

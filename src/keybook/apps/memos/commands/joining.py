@@ -36,7 +36,7 @@ from keybook.apps.reminders.models import Observance, Occasion, Promise, Reminde
 # What becomes of every table that names a customer; tests/apps/memos/test_joining.py fails when one is missing here.
 MOVED = {
     "interactions", "memos", "promises", "occasions", "reminders", "held_away", "fates", "preference", "observance",
-    "relations_out", "relations_in", "gifts", "offices", "entries", "campaign_targets",
+    "relations_out", "relations_in", "gifts", "offices", "entries", "campaign_targets", "event_seats",
     "complaints", "consents", "vulnerabilities",
 }  # fmt: skip
 STAYS = {

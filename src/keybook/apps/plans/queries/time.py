@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from keybook.apps.plans.busy import SOURCES
 from keybook.apps.plans.models import Absence, Capacity, Meeting
 from keybook.apps.reminders.queries import Day
 from keybook.core.halves import HALVES, Half, Keeps, Span, is_worked, room
@@ -19,7 +20,7 @@ Slot = tuple[dt.date, Half]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One meeting; its title is shown to its owner and whoever stands in for them only."""
+    """One meeting; its title is shown to its owner and whoever stands in for them only. An event's is known to all."""
 
     id: int
     on: dt.date
@@ -60,6 +61,9 @@ def times(*, staff_ids: Sequence[int], from_on: dt.date, until_on: dt.date, day:
         "staff_id", "id", "on", "from_minute", "until_minute", "title", "source"
     ):
         meetings[staff_id].append(Taken(pk, on, (start, end), title, source))
+    for each in SOURCES:
+        for staff_id, more in each(staff_ids=ids, from_on=from_on, until_on=until_on, day=day).items():
+            meetings[staff_id] = sorted([*meetings[staff_id], *more], key=lambda one: (one.on, one.span))
     away: dict[int, list[tuple[int, Period, str]]] = defaultdict(list)
     absent = Absence.objects.filter(staff_id__in=ids, from_on__lt=until_on, until_on__gt=from_on).order_by(
         "from_on", "id"

@@ -7,6 +7,7 @@ from keybook.apps.reminders.commands.contacts import (
     contact_logged,
     correct_contact,
     log_contact,
+    reply_given,
 )
 from keybook.apps.reminders.commands.exceptions import end_exception, give_exception
 from keybook.apps.reminders.commands.keeping import (
@@ -78,6 +79,7 @@ __all__ = [
     "rank_all",
     "refresh_lines",
     "remove_occasion",
+    "reply_given",
     "restate",
     "restate_all",
     "set_greeting",

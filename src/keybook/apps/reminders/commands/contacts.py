@@ -37,7 +37,10 @@ from keybook.core.workdays import Direction
 DIRECTIONS: tuple[Direction, ...] = ("forward", "back", "modified")
 
 # Sent in the transaction that stores one which others may know of, for the apps above to hear: `customer_id`, `contact`,
-# `interaction_id`, `closed` (reminders), `day`; and when one has turned out otherwise: also `instead_of`, the row before.
+# `interaction_id`, `closed` (reminders), `day`; and when one has turned out otherwise: also `instead_of`, the row
+# before. Where the customer has answered something, `reply_given` comes first of all: what is held for it is held before
+# the customer is, always in that order.
+reply_given = Signal()
 contact_logged = Signal()
 contact_corrected = Signal()
 FURTHEST = dt.timedelta(days=730)
@@ -104,6 +107,11 @@ def log_contact(
     """
     by.require_log()
     with one_transaction():
+        if contact.replies:
+            _may_answer(contact)
+            reply_given.send(
+                sender=log_contact, customer_id=customer_id, reminder_ids=[each for each, _ in contact.replies]
+            )
         customer = lock_customer(by=by, customer_id=customer_id)
         contact = _checked(contact, day)
         stored = interactions.store(staff_id=by.staff_id, customer_id=customer_id, contact=contact)
@@ -130,6 +138,14 @@ def log_contact(
         sentence=_said(customer, contact, promised_on, moved, day) + greeted + uncounted, interaction_id=stored.id,
         closed=closed, promised_on=promised_on, moved_from=moved, still_on_list=on_list,
     )  # fmt: skip
+
+
+def _may_answer(contact: Contact) -> None:
+    """Refuse an answer that nobody can have given, or that nobody else may know of."""
+    if not contact.spoke:
+        raise RefusedError("reply", _("An answer is written down when you have spoken with them."))
+    if contact.confidential:
+        raise RefusedError("reply", _("Others keep a seat for them: an answer is not written down in confidence."))
 
 
 def _tell(by: Scope, customer_id: int, fates: Sequence[tuple[str, str]], day: Day) -> None:

@@ -1,0 +1,1 @@
+"""What is known of events and their seats, inside the scope."""
