@@ -171,7 +171,7 @@ def test_both_languages_have_the_same_sentences_with_the_same_fields():
         assert fields(sentence.fact) == fields(CHINESE[code].fact), code
         assert bool(sentence.also) == bool(CHINESE[code].also), code
         assert fields(sentence.also) <= fields(sentence.fact) | fields(sentence.also) <= {
-            *AMOUNTS, *DATES, "bank", "name", "days", "opening",
+            *AMOUNTS, *DATES, "bank", "name", "days", "opening", "event_name",
         }, code  # fmt: skip
 
 

@@ -143,6 +143,13 @@ def _standard(reason: Reason, _today: date) -> str:
     return "standard" if reason.facts.get("last_contact_on") else "first_contact"
 
 
+def _invitation(reason: Reason, today: date) -> str:
+    """An invitation, or news of what one was invited to."""
+    del today
+    news = str(reason.facts.get("news") or "")
+    return f"invitation_{news}" if news else "invitation"
+
+
 VARIANTS: Mapping[str, Callable[[Reason, date], str]] = MappingProxyType(
     {
         "promise": _promise,
@@ -154,6 +161,7 @@ VARIANTS: Mapping[str, Callable[[Reason, date], str]] = MappingProxyType(
         "opening": _by_day("on", "opening", "opening", "opening_past"),
         "income_stopped": _income,
         "standard": _standard,
+        "invitation": _invitation,
     }
 )
 

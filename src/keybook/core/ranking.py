@@ -43,6 +43,7 @@ KIND_POINTS: Mapping[str, int] = MappingProxyType(
         "near_next_tier": 8,
         "idle_cash": 8,
         "campaign": 8,
+        "invitation": 8,
         "product_bought": 6,
         "exam": 8,
         "moving": 8,

@@ -155,6 +155,12 @@ ENGLISH: Mapping[str, Sentence] = MappingProxyType({
     "campaign": Sentence(
         "I have an invitation for you.", "May I tell you about it in a minute?", "I have an invitation for you.",
     ),
+    "invitation": Sentence(
+        "I would like to invite you: {event_name}, on {on}.", "May I keep a seat for you?", "we would be glad to see you on {on}: {event_name}.",
+    ),
+    "invitation_up": Sentence("A seat has come free for you: {event_name}, on {on}.", "Will you still come?"),
+    "invitation_moved": Sentence("{event_name} is now on {on}.", "Does that day suit you?"),
+    "invitation_cancelled": Sentence("{event_name} on {on} cannot take place, I am afraid.", "May I let you know when there is another?"),
     "campaign_own": Sentence("{opening}", "May I tell you about it in a minute?"),
     "first_contact": Sentence(
         "I look after you at the bank, and we have not had the chance to speak yet.", "When would a few words suit you?",
@@ -223,6 +229,10 @@ CHINESE: Mapping[str, Sentence] = MappingProxyType({
     "product_bought": Sentence("您{bought_on}购买了{name}。", "办理还顺利吗？有什么疑问？", "谢谢您{bought_on}购买{name}。"),
     "standard": Sentence("我们上次联系是{last_contact_on}。", "您近来好吗？有什么我可以为您做的？"),
     "campaign": Sentence("有一个活动想邀请您。", "耽误您一分钟，说给您听听？", "有一个活动想邀请您。"),
+    "invitation": Sentence("想邀请您参加{on}的{event_name}。", "给您留一个位子好吗？", "诚邀您参加{on}的{event_name}。"),
+    "invitation_up": Sentence("{on}的{event_name}给您腾出位子了。", "您还来吗？"),
+    "invitation_moved": Sentence("{event_name}改到{on}了。", "这个时间您方便吗？"),
+    "invitation_cancelled": Sentence("{on}的{event_name}不能如期举办了，抱歉。", "下次有活动再告诉您好吗？"),
     "campaign_own": Sentence("{opening}", "耽误您一分钟，说给您听听？"),
     "first_contact": Sentence("我是您在我行的客户经理，一直还没有机会和您聊聊。", "您什么时候方便说几句？"),
     "plain": Sentence("想问候您一声。", "有什么我可以为您做的吗？"),

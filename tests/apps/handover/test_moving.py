@@ -191,7 +191,7 @@ def test_the_preview_counts_what_moves_and_changes_nothing(cast: Cast, day) -> N
     found = preview(by=scope(cast.dora), asked=asked(cast), day=day)
     assert (found.customers, found.refusals) == (2, [])
     assert found.counts == {
-        "promises": 1, "entries": 1, "reminders": 3, "campaign": 1, "gifts": 1, "lines": 1, "without": 0,
+        "promises": 1, "entries": 1, "reminders": 3, "campaign": 1, "gifts": 1, "lines": 1, "without": 0, "seats": 0,
     }  # fmt: skip
     assert owned() == before
 

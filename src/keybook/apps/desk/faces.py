@@ -69,7 +69,7 @@ def theme(row: Row) -> str:
     if not row.reasons:
         return ""
     first = row.reasons[0]
-    own = str(first.facts.get("theme") or "") if first.kind == "campaign" else ""
+    own = str(first.facts.get("theme") or "") if first.cause == "campaign" else ""
     return own or THEME_OF.get(first.kind, "occasion")
 
 
@@ -78,7 +78,7 @@ def purpose(row: Row | None, cause: str = "campaign") -> str:
     if row is None or not row.reasons:
         return ""
     first = row.reasons[0]
-    return str(first.facts.get("purpose") or "") if first.kind == cause == "campaign" else ""
+    return str(first.facts.get("purpose") or "") if first.cause == cause == "campaign" else ""
 
 
 def greetings(row: Row) -> list[int]:

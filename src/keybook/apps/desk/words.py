@@ -129,6 +129,18 @@ def _gift_for(told: Told) -> str:
     return told.text("label") or str(KINDS.get(kind, kind))
 
 
+def _event(told: Told) -> tuple[str, str]:
+    """An invitation, or news of an event: what it is about, then when and where, or why."""
+    name, when = told.text("label"), _("%(date)s at %(time)s") % {"date": told.date("on"), "time": told.text("at")}
+    lead = {
+        "up": _("A seat is free at “%(name)s”"), "moved": _("“%(name)s” is moved"), "cancelled": _("“%(name)s” does not take place"),
+    }.get(told.text("news"), _("Invite to “%(name)s”"))  # fmt: skip
+    rest = _("%(when)s, %(place)s.") % {"when": when, "place": told.text("place")}
+    if told.text("news") == "cancelled":
+        rest = _("It was to be on %(when)s.") % {"when": when}
+    return lead % {"name": name}, " ".join(part for part in (rest, told.text("reason")) if part)
+
+
 CHIPS: Mapping[str, Callable[[Told], str]] = {
     "promise": lambda t: (
         _("%(time)s · %(text)s") % {"time": t.text("time"), "text": t.text("text")}
@@ -158,6 +170,14 @@ CHIPS: Mapping[str, Callable[[Told], str]] = {
     "standard": lambda t: _("%(tier)s standard: %(days)s days") % {"tier": t.tier("tier"), "days": t.count("days")},
     "gift_idea": lambda t: _("Think of a gift: %(what)s %(when)s") % {"what": _gift_for(t), "when": t.when("on")},
     "campaign": lambda t: t.text("label") or str(KINDS["campaign"]).capitalize(),
+    "invitation": lambda t: (
+        {
+            "up": _("Seat free: %(name)s"),
+            "moved": _("Moved: %(name)s"),
+            "cancelled": _("Cancelled: %(name)s"),
+        }.get(t.text("news"), _("Invite: %(name)s"))
+        % {"name": t.text("label")}
+    ),
     "birthday": lambda t: (
         (_("Lunar birthday %(when)s") if t.text("lunar") else _("Birthday %(when)s")) % {"when": t.when("on")}
     ),
@@ -231,6 +251,7 @@ SENTENCES: Mapping[str, Callable[[Told], tuple[str, str]]] = {
         _("Campaign “%(name)s”") % {"name": t.text("label")},
         _("About %(theme)s. Until %(date)s.") % {"theme": t.text("theme"), "date": t.due()},
     ),
+    "invitation": _event,
     "gift_idea": lambda t: (
         _("Think of a gift: %(what)s") % {"what": _gift_for(t)}, _("On %(date)s.") % {"date": t.date("on")},
     ),

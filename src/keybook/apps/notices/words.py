@@ -16,7 +16,7 @@ KINDS: Mapping[str, Any] = {
     "below_tier": lazy("below the tier"), "potential_key": lazy("potential key customer"),
     "loan_paid_off": lazy("loan paid off"), "birthday": lazy("birthday"), "product_bought": lazy("new product"),
     "standard": lazy("contact standard"), "anniversary": lazy("anniversary"), "opening": lazy("opening"),
-    "memorial": lazy("memorial day"), "other": lazy("occasion"), "campaign": lazy("campaign"),
+    "memorial": lazy("memorial day"), "other": lazy("occasion"), "campaign": lazy("campaign"), "invitation": lazy("invitation"),
     "wedding": lazy("wedding"), "exam": lazy("exam"), "moving": lazy("moving house"), "gift_idea": lazy("gift to think of"),
     "signal": lazy("signal"), "promise": lazy("promise"),
 }  # fmt: skip
@@ -44,10 +44,10 @@ def about(name: str, what: str) -> str:
 def counted(key: str) -> str:
     """What a notice says whose key carries numbers, `kind|what|±number`: how many customers come, go or are offered.
 
-    A second number after a blank counts the campaign tasks that come along.
+    After a blank each, a second number counts the campaign tasks that come along, a third one seats at events.
     """
     kind, _mark, rest = key.partition("|")
-    number, _blank, tasks = rest.rpartition("|")[2].partition(" ")
+    number, tasks, seats, *_more = [*rest.rpartition("|")[2].split(" "), "", ""]
     if kind not in {"handover", "neglect"} or not number.lstrip("+-").isdecimal():
         return ""
     count = abs(int(number))
@@ -62,7 +62,14 @@ def counted(key: str) -> str:
             "%(count)s customer has come into your book", "%(count)s customers have come into your book", count
         )
     said = text % {"count": count}
-    if not tasks.isdecimal():
-        return said
-    along = ngettext("%(said)s, with %(tasks)s campaign task", "%(said)s, with %(tasks)s campaign tasks", int(tasks))
-    return along % {"said": said, "tasks": tasks}
+    if tasks.isdecimal() and int(tasks):
+        along = ngettext(
+            "%(said)s, with %(tasks)s campaign task", "%(said)s, with %(tasks)s campaign tasks", int(tasks)
+        )
+        said = along % {"said": said, "tasks": tasks}
+    if seats.isdecimal() and int(seats):
+        along = ngettext(
+            "%(said)s, with %(seats)s seat at an event", "%(said)s, with %(seats)s seats at events", int(seats)
+        )
+        said = along % {"said": said, "seats": seats}
+    return said

@@ -14,7 +14,7 @@ ICONS: Mapping[str, str] = {
     "near_next_tier": "trending-up", "below_tier": "trending-down", "potential_key": "star", "loan_paid_off": "check",
     "birthday": "cake", "product_bought": "file-text", "standard": "repeat", "anniversary": "cake",
     "opening": "building-bank", "memorial": "calendar-event", "other": "calendar-event",
-    "campaign": "speakerphone", "wedding": "cake", "exam": "book", "moving": "home", "gift_idea": "gift",
+    "campaign": "speakerphone", "invitation": "mail-opened", "wedding": "cake", "exam": "book", "moving": "home", "gift_idea": "gift",
 }  # fmt: skip
 KINDS: Mapping[str, Any] = {
     "promise": lazy("promise"), "deposit_maturing": lazy("maturity"), "large_inflow": lazy("inflow"),
@@ -24,6 +24,6 @@ KINDS: Mapping[str, Any] = {
     "below_tier": lazy("below the tier"), "potential_key": lazy("potential key customer"),
     "loan_paid_off": lazy("loan paid off"), "birthday": lazy("birthday"), "product_bought": lazy("new product"),
     "standard": lazy("contact standard"), "anniversary": lazy("anniversary"), "opening": lazy("opening"),
-    "memorial": lazy("memorial day"), "other": lazy("occasion"), "campaign": lazy("campaign"),
+    "memorial": lazy("memorial day"), "other": lazy("occasion"), "campaign": lazy("campaign"), "invitation": lazy("invitation"),
     "wedding": lazy("wedding"), "exam": lazy("exam"), "moving": lazy("moving house"), "gift_idea": lazy("gift idea"),
 }  # fmt: skip

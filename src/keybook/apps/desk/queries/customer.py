@@ -151,7 +151,7 @@ SELECT c.id, c.number, c.kind, c.stage, c.name, c.name_zh, c.sex, c.born_on, c.l
        COALESCE(o.birthday_by, ''), o.mourning_from, o.mourning_until,
        COALESCE(l."group", ''), l.due_on, COALESCE(l.channel, ''), l.hour, COALESCE(l.hours, '[]')::text,
        COALESCE(l.opening, ''), COALESCE(l.reasons->0->>'cause', ''), COALESCE(l.reasons->0->>'kind', ''),
-       CASE WHEN l.reasons->0->>'kind' = 'campaign' THEN l.reasons->0->'facts' END::text, c.phone_doubt, c.joined_to_id,
+       CASE WHEN l.reasons->0->>'cause' = 'campaign' THEN l.reasons->0->'facts' END::text, c.phone_doubt, c.joined_to_id,
        (SELECT count(*) FROM customers_match m
         WHERE m.state = 'offered' AND (m.prospect_id = c.id OR m.customer_id = c.id)),
        (SELECT count(*) FROM interactions_interaction i WHERE i.customer_id = c.id AND {known}),

@@ -21,12 +21,12 @@ def starts(event: Event, day: Day) -> dt.datetime:
     return event.starts_at.astimezone(ZoneInfo(day.zone))
 
 
-def facts(event: Event, day: Day, news: str = "") -> dict[str, Any]:
+def facts(event: Event, day: Day, *, channel: str, news: str = "") -> dict[str, Any]:
     """What a line says of the event; news is up, moved or cancelled, and is of service: it invites nobody."""
     at = starts(event, day)
     return {
-        "event": event.pk, "label": event.name, "theme": event.theme, "place": event.place, "on": at.date().isoformat(),
-        "at": f"{at:%H:%M}", "purpose": "service" if news else "invitation", "news": news,
+        "event": event.pk, "label": event.name, "event_name": event.name, "theme": event.theme, "place": event.place, "on": at.date().isoformat(),
+        "at": f"{at:%H:%M}", "purpose": "service" if news else "invitation", "news": news, "channel": channel,
         "reason": event.reason if news in {"moved", "cancelled"} else "",
     }  # fmt: skip
 
@@ -37,7 +37,7 @@ def ask_to_invite(*, event: Event, seat: Seat, customer: Customer, day: Day) -> 
     due_on = tell_by(on=on, today=day.today, calendar=day.calendar)
     values = {
         "cause": Reminder.Cause.CAMPAIGN, "opens_on": day.today, "due_on": due_on, "expires_on": on, "stake": 0,
-        "currency": customer.currency, "facts": facts(event, day), "rule_version": RULE_VERSION, "state": "open", "reason": "",
+        "currency": customer.currency, "facts": facts(event, day, channel=seat.channel), "rule_version": RULE_VERSION, "state": "open", "reason": "",
         "closed_by": None, "closed_on": None, "closed_in": None,
     }  # fmt: skip
     reminder, _made = Reminder.objects.update_or_create(
@@ -56,7 +56,7 @@ def tell(*, event: Event, seats: Iterable[Seat], news: str, day: Day) -> list[in
             defaults={
                 "cause": Reminder.Cause.CAMPAIGN, "opens_on": day.today, "due_on": day.calendar.next_workday(day.today)
                 if news != "up" else min(day.calendar.add_workdays(day.today, 1), due_on),
-                "expires_on": max(on, due_on), "currency": event.currency, "facts": facts(event, day, news),
+                "expires_on": max(on, due_on), "currency": event.currency, "facts": facts(event, day, channel=seat.channel, news=news),
                 "rule_version": RULE_VERSION, "state": "open",
             },
         )  # fmt: skip

@@ -319,7 +319,7 @@ def _compare(found: Preview, moved: Mapping[str, int], after: Mapping[str, int])
     """Count before = count after, or nothing has happened."""
     before = {**found.counts, "customers": len(found.places)}
     wrong = {name: (before[name], moved[name]) for name in moved if before[name] != moved[name]}
-    for name in ("reminders", "campaign", "gifts", "without"):
+    for name in ("reminders", "campaign", "gifts", "without", "seats"):
         if before[name] != after.get(name, 0):
             wrong[name] = (before[name], after.get(name, 0))
     if wrong:
@@ -370,8 +370,9 @@ def _tell(found: Preview, act: Handover, day: Day) -> None:
     told = f"handover|{act.pk}|"
     for taker in found.takers:
         if taker.given:
-            tasks = counts(customer_ids=_of(found, taker.staff.pk), staff_id=taker.staff.pk)["campaign"]
-            key = f"{told}{taker.given:+d}" + (f" {tasks}" if tasks else "")
+            along = counts(customer_ids=_of(found, taker.staff.pk), staff_id=taker.staff.pk)
+            tasks, seats = along["campaign"], along["seats"]
+            key = f"{told}{taker.given:+d}" + (f" {tasks}" if tasks or seats else "") + (f" {seats}" if seats else "")
             notify(staff_ids=[taker.staff.pk], kind="handover", key=key, on=day.today)
     if not found.asked.leaves and found.customers:
         notify(staff_ids=[found.from_staff.pk], kind="handover", key=f"{told}-{found.customers}", on=day.today)
@@ -386,10 +387,11 @@ def _said(found: Preview) -> str:
         found.customers,
     )
     said = sentence % {"count": found.customers, "old": _name(found.from_staff, language), "names": names}
-    tasks = found.counts["campaign"]
-    if not tasks:
-        return said
-    along = ngettext("%(tasks)s campaign task came along.", "%(tasks)s campaign tasks came along.", tasks)
-    return (
-        " ".join((said, along % {"tasks": tasks})) if not language.startswith("zh") else said + along % {"tasks": tasks}
-    )
+    parts, tasks, seats = [said], found.counts["campaign"], found.counts["seats"]
+    if tasks:
+        along = ngettext("%(tasks)s campaign task came along.", "%(tasks)s campaign tasks came along.", tasks)
+        parts.append(along % {"tasks": tasks})
+    if seats:
+        along = ngettext("%(seats)s seat at an event came along.", "%(seats)s seats at events came along.", seats)
+        parts.append(along % {"seats": seats})
+    return ("" if language.startswith("zh") else " ").join(parts)

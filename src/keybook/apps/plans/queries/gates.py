@@ -91,7 +91,7 @@ def proposal(*, on: dt.date, wanted: Wanted, day: Day) -> Proposal:
 
 def themes_of(*, kind: str, theme: str) -> tuple[str, ...]:
     """What a contact is about: what its kind says, and its own words; a campaign has its own words alone."""
-    return tuple(each for each in ("" if kind == "campaign" else THEME_OF.get(kind, ""), theme) if each)
+    return tuple(each for each in ("" if THEME_OF.get(kind) == "campaign" else THEME_OF.get(kind, ""), theme) if each)
 
 
 Ahead = Mapping[int, Sequence[Past]]
