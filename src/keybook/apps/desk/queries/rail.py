@@ -105,8 +105,12 @@ BESIDE = """
            WHERE (v.review_on IS NULL OR v.review_on <= %(today)s) AND (v.until_on IS NULL OR v.until_on > %(today)s)
              AND c.stage <> 'closed'),
         (SELECT json_agg(n)::text FROM (SELECT n.customer_id, c.name, c.name_zh, n.theme, n.channel, n.worth::text AS worth, n.currency
-            FROM proposals_proposal n JOIN book c ON c.id = n.customer_id
+            FROM book c {proposal}
             ORDER BY n.worth DESC, n.customer_id LIMIT 3) n)"""
+# Row by row: joined at once, PostgreSQL would test the row-level policy against the customers of the whole bank. Who sees
+# the whole bank has it joined.
+OF_EACH = "CROSS JOIN LATERAL (SELECT * FROM proposals_proposal n WHERE n.customer_id = c.id OFFSET 0) n"
+OF_ALL = "JOIN proposals_proposal n ON n.customer_id = c.id"
 PROMISES = """
     SELECT c.id, c.name, c.name_zh, p.text, p.due_on, p.state = 'broken', p.due_time, count(*) OVER (),
         (SELECT count(*) FILTER (WHERE k.state = 'kept' AND k.closed_on <= k.due_on) * 100 / NULLIF(count(*), 0)
@@ -130,7 +134,10 @@ def rail(*, scope: Scope, day: Day, whose: Whose = MINE) -> Rail:
     with planned() as cursor:
         cursor.execute(COVERAGE.format(where=where, in_force=IN_FORCE), values)
         coverage = tuple(Covered(*row) for row in cursor.fetchall())
-        inside = {"prospect": scope_sql(scope), "customer": scope_sql(scope, alias="d"), "listed": where}
+        inside = {
+            "prospect": scope_sql(scope), "customer": scope_sql(scope, alias="d"), "listed": where,
+            "proposal": OF_ALL if scope.everything else OF_EACH,
+        }  # fmt: skip
         cursor.execute(BESIDE.format(**inside), values)
         [(pairs, plan, care, best)] = cursor.fetchall()
         cursor.execute(PROMISES, values)
