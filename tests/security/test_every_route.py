@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from keybook.apps.campaigns.models import Campaign, Target
 from keybook.apps.customers.models import Complaint, Match, Relation, Vulnerability
 from keybook.apps.gifts.models import Gift
 from keybook.apps.handover.models import Handover, Move, Offer, Wish
@@ -102,6 +103,11 @@ def stage(cast: Cast) -> dict[str, int | str]:
         customer=cast.zhang, rm=cast.alice, raised_on=TODAY, answer_by=TODAY, code="overdue", rule_version="x",
         facts={"late_from": "2026-09-01", "days": 83, "missed": 0, "every_days": 30},
     )  # fmt: skip
+    campaign = Campaign.objects.create(
+        name="Salon", theme="Tea", branch=cast.north, from_on=TODAY, until_on="2026-12-23", channels=["call"], currency="CNY",
+        made_by=cast.dora, made_on=TODAY, client_key=uuid.uuid4(), state="running", launched_by=cast.dora, launched_on=TODAY,
+    )  # fmt: skip
+    target = Target.objects.create(campaign=campaign, customer=cast.zhang, rank=1, group="contact", stake=1, worth=1)
     wish = Wish.objects.create(staff=cast.alice, reason="x", asked_on=TODAY)
     complaint = Complaint.objects.create(customer=cast.zhang, text="Waited", opened_on=TODAY, opened_by=cast.alice)
     mind = Vulnerability.objects.create(
@@ -111,7 +117,7 @@ def stage(cast: Cast) -> dict[str, int | str]:
         "complaint_id": complaint.pk, "mind_id": mind.pk, "standard_id": Standard.objects.get(tier=cast.gold).pk, "exception_id": excepted.pk,
         "handover_id": handover.pk, "offer_id": offer.pk, "wish_id": wish.pk, "staff_id": cast.alice.pk,
         "entry_id": entry.pk, "unplaced_id": left.pk, "meeting_id": meeting.pk, "absence_id": absence.pk,
-        "kind": "gift", "waiting_id": gift.pk,
+        "campaign_id": campaign.pk, "target_id": target.pk, "kind": "gift", "waiting_id": gift.pk,
         "note_id": note.pk, "file_id": file.pk, "customer_id": cast.zhang.pk, "interaction_id": contact.pk, "relation_id": relation.pk, "place": 1,
         "promise_id": promise.pk, "occasion_id": occasion.pk, "reminder_id": greeting.pk,
         "deputy_id": Deputy.objects.get().pk, "tail": 1, "attachment_id": photo.pk, "gift_id": gift.pk,

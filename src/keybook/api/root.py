@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import SessionAuth
 
+from keybook.apps.campaigns.api import router as campaigns
 from keybook.apps.customers.api import router as customers
 from keybook.apps.customers.book import AskRefusedError
 from keybook.apps.desk.api_customer import router as customer
@@ -58,6 +59,7 @@ api.add_router("", ledger)
 api.add_router("", gate)
 api.add_router("", proposals)
 api.add_router("", plans)
+api.add_router("", campaigns)
 api.add_router("", handover)
 api.add_router("", team)
 

@@ -25,6 +25,8 @@ LOGGERS = frozenset({"rm", "head"})
 PLANNERS = LOGGERS | {"compliance"}
 HEADS = frozenset({"head"})
 BOOKKEEPERS = frozenset({"rm", "head", "compliance"})
+CAMPAIGN_MAKERS = frozenset({"head", "campaign"})
+CAMPAIGNERS = CAMPAIGN_MAKERS | {"rm", "compliance"}
 GET, POST, PUT, PATCH, DELETE = "GET", "POST", "PUT", "PATCH", "DELETE"
 SAFE = frozenset({"GET", "HEAD"})
 
@@ -241,6 +243,21 @@ RULES: dict[str, Rule] = {
     "api:occasion": CUSTOMER_CHANGE,
     "api:keeping": CUSTOMER_PUT,
     "api:greet": CONTACT_DEED,
+    # campaigns: who looks after one of its customers reads it
+    "campaigns:board": Rule(readers=CAMPAIGNERS),
+    "campaigns:new": Rule(methods=(GET, POST), readers=CAMPAIGN_MAKERS, writers=CAMPAIGN_MAKERS),
+    "campaigns:plan": Rule(methods=(GET, POST), readers=CAMPAIGNERS, writers=CAMPAIGN_MAKERS, customer=True),
+    "campaigns:targets": Rule(readers=CAMPAIGNERS, customer=True),
+    "campaigns:progress": Rule(readers=CAMPAIGNERS, customer=True),
+    "campaigns:launch": Rule(methods=(POST,), readers=CAMPAIGNERS, writers=CAMPAIGN_MAKERS, customer=True),
+    "campaigns:end": Rule(methods=(POST,), readers=CAMPAIGNERS, writers=CAMPAIGN_MAKERS, customer=True),
+    "campaigns:result": Rule(methods=(POST,), readers=CAMPAIGNERS, writers=WRITERS, customer=True),
+    "api:campaigns": Rule(methods=(GET, POST), readers=CAMPAIGNERS, writers=CAMPAIGN_MAKERS),
+    "api:campaign": Rule(readers=CAMPAIGNERS, customer=True),
+    "api:campaign_targets": Rule(readers=CAMPAIGNERS, customer=True),
+    "api:campaign_launched": Rule(methods=(POST,), readers=CAMPAIGNERS, writers=CAMPAIGN_MAKERS, customer=True),
+    "api:campaign_ended": Rule(methods=(POST,), readers=CAMPAIGNERS, writers=CAMPAIGN_MAKERS, customer=True),
+    "api:campaign_result": Rule(methods=(POST,), readers=CAMPAIGNERS, writers=WRITERS, customer=True),
     # handover, limits of a book
     "handover:index": Rule(readers=BOOKKEEPERS),
     "handover:past": Rule(readers=BOOKKEEPERS),

@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("keybook.apps.gate.urls")),
     path("", include("keybook.apps.proposals.urls")),
     path("", include("keybook.apps.plans.urls")),
+    path("", include("keybook.apps.campaigns.urls")),
     path("", include("keybook.apps.handover.urls")),
     path("", include("keybook.apps.team.urls")),
     path("", include("keybook.apps.desk.urls")),

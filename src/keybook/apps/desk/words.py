@@ -169,7 +169,7 @@ CHIPS: Mapping[str, Callable[[Told], str]] = {
     "product_bought": lambda t: _("Bought %(name)s") % {"name": t.name("name")},
     "standard": lambda t: _("%(tier)s standard: %(days)s days") % {"tier": t.tier("tier"), "days": t.count("days")},
     "gift_idea": lambda t: _("Think of a gift: %(what)s %(when)s") % {"what": _gift_for(t), "when": t.when("on")},
-    "campaign": lambda t: t.text("label") or str(KINDS["campaign"]).capitalize(),
+    "campaign": lambda t: t.name("label") or str(KINDS["campaign"]).capitalize(),
     "invitation": lambda t: (
         {
             "up": _("Seat free: %(name)s"),
@@ -248,8 +248,8 @@ SENTENCES: Mapping[str, Callable[[Told], tuple[str, str]]] = {
         _("Turns %(age)s.") % {"age": t.text("age")} if t.text("age") else "",
     ),
     "campaign": lambda t: (
-        _("Campaign “%(name)s”") % {"name": t.text("label")},
-        _("About %(theme)s. Until %(date)s.") % {"theme": t.text("theme"), "date": t.due()},
+        _("Campaign “%(name)s”") % {"name": t.name("label")},
+        _("About %(theme)s. Until %(date)s.") % {"theme": t.name("theme"), "date": t.due()},
     ),
     "invitation": _event,
     "gift_idea": lambda t: (

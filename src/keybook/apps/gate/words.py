@@ -65,7 +65,7 @@ def rules(codes: Sequence[str]) -> str:
 
 def theme(said: str) -> str:
     """A theme: a known one by its word, else as somebody wrote it."""
-    return str(THEMES.get(said, said))
+    return str(THEMES.get(said) or own_part(name=said, chinese=formats.is_chinese(get_language())))
 
 
 def purpose(code: str) -> str:

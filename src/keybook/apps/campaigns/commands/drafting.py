@@ -80,7 +80,7 @@ def own(*, by: Scope, campaign_id: int) -> Campaign:
     require_maker(by)
     if not may_change(scope=by, campaign=found):
         raise PermissionDenied(_("This campaign is another branch’s."))
-    return Campaign.objects.select_for_update().get(pk=campaign_id)
+    return Campaign.objects.select_for_update(of=("self",)).select_related("branch").get(pk=campaign_id)
 
 
 def require_maker(by: Scope) -> None:

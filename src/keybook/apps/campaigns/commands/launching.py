@@ -10,12 +10,10 @@ from django.utils.translation import ngettext
 
 from keybook.apps.campaigns.commands.drafting import own, refused
 from keybook.apps.campaigns.models import Campaign, Target
-from keybook.apps.campaigns.queries.choosing import Chosen, TooManyError, choose_for
+from keybook.apps.campaigns.queries.choosing import Chosen, TooManyError, belief_json, choose_for, verdict_json
 from keybook.apps.people.scope import Scope
 from keybook.apps.reminders.commands import Day, RefusedError, refresh_lines
 from keybook.core import campaigns
-from keybook.core.gate import Verdict
-from keybook.core.habits import Belief
 
 KIND = "campaign"
 # Same customer, kind and campaign: same task, never twice. What the task says of its campaign lies in its facts, so that
@@ -77,29 +75,14 @@ def chosen_for(*, by: Scope, campaign: Campaign, day: Day) -> Chosen:
 def _target(row: Campaign, each: campaigns.Target, found: Chosen) -> Target:
     one, hour = each.candidate, found.hours.get(each.candidate.customer)
     way = one.way
-    evidence = {"channel": _belief(way.best.belief, stated=way.best.stated)} if way else {}
+    evidence = {"channel": belief_json(way.best)} if way else {}
     if hour is not None:
-        evidence["hour"] = _belief(hour.belief, stated=hour.stated)
+        evidence["hour"] = belief_json(hour)
     return Target(
         campaign=row, customer_id=one.customer, rank=each.rank, group=each.group, code=each.code, stake=one.stake,
         worth=one.worth, channel=way.channel if way else "", hour=hour.cell if hour else None, evidence=evidence,
         gate=verdict_json(one.verdict), gate_version=one.verdict.rule_version,
     )  # fmt: skip
-
-
-def _belief(belief: Belief, *, stated: bool) -> list[Any]:
-    return [belief.tried, belief.answered, round(belief.lent, 4), round(belief.strength, 2), stated]
-
-
-def verdict_json(verdict: Verdict) -> list[dict[str, Any]]:
-    """The gate's reasons as they are kept."""
-    return [
-        {
-            "code": each.code, "refuses": each.refuses, "facts": dict(each.facts),
-            "until": each.until.isoformat() if each.until else None,
-        }
-        for each in verdict.reasons
-    ]  # fmt: skip
 
 
 def _open(row: Campaign, found: Chosen, day: Day) -> None:

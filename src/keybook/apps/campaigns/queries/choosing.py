@@ -82,7 +82,7 @@ def choose_for(*, scope: Scope, campaign: Campaign, day: Day) -> Chosen:
 
     TermsError or TooManyError say in a sentence why it cannot be.
     """
-    inside, terms = of_branch(scope=scope, branch_id=campaign.branch_id), terms_of(campaign)
+    inside, terms = of_branch(scope=scope, campaign=campaign), terms_of(campaign)
     days = campaigns.workdays(terms=terms, today=day.today, calendar=day.calendar)
     ids = list(campaign.chosen) or ids_of(scope=inside, ask=read_ask(campaign.ask), today=day.today)
     if len(ids) > MOST:
@@ -139,3 +139,20 @@ def _gate(scope: Scope, campaign: Campaign, channels: Mapping[int, str], when: t
     ]  # fmt: skip
     found = answers(by_id=scope.staff_id, asked=asked, day=day) if asked else []
     return {each.customer_id: verdict for each, verdict in zip(asked, found, strict=True)}
+
+
+def belief_json(best: Best[Any]) -> list[Any]:
+    """What a channel or an hour rests on, as it is kept: tried, answered, lent, strength, asked for."""
+    of = best.belief
+    return [of.tried, of.answered, round(of.lent, 4), round(of.strength, 2), best.stated]
+
+
+def verdict_json(verdict: Verdict) -> list[dict[str, Any]]:
+    """The gate's reasons as they are kept."""
+    return [
+        {
+            "code": each.code, "refuses": each.refuses, "facts": dict(each.facts),
+            "until": each.until.isoformat() if each.until else None,
+        }
+        for each in verdict.reasons
+    ]  # fmt: skip

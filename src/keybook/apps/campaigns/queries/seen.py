@@ -8,8 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from keybook.apps.campaigns.models import Campaign, Target
 from keybook.apps.customers.queries import scope_filter
-from keybook.apps.people.models import Role
-from keybook.apps.people.queries import subtree
+from keybook.apps.people.models import Branch, Role
 from keybook.apps.people.scope import Scope
 
 MAKERS = frozenset({Role.HEAD.value, Role.CAMPAIGN.value})
@@ -36,8 +35,8 @@ def may_change(*, scope: Scope, campaign: Campaign) -> bool:
     return scope.role in MAKERS and campaign.branch_id in scope.branches
 
 
-def of_branch(*, scope: Scope, branch_id: int) -> Scope:
+def of_branch(*, scope: Scope, campaign: Campaign) -> Scope:
     """The part of a scope that a campaign of this branch chooses from: the branch and those below it."""
-    below = subtree(branch_id)
-    inside = below if scope.everything else [each for each in below if each in scope.branches]
-    return replace(scope, everything=False, books=(), branches=tuple(inside), customers=())
+    rows = Branch.objects.filter(path__startswith=campaign.branch.path).order_by("path").values_list("id", flat=True)
+    inside = tuple(each for each in rows if scope.everything or each in scope.branches)
+    return replace(scope, everything=False, books=(), branches=inside, customers=())
