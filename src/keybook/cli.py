@@ -30,6 +30,8 @@ ledger_app = typer.Typer(no_args_is_help=True, help="The relationship ledger.")
 app.add_typer(ledger_app, name="ledger")
 plan_app = typer.Typer(no_args_is_help=True, help="Contacts planned on days.")
 app.add_typer(plan_app, name="plan")
+campaign_app = typer.Typer(no_args_is_help=True, help="Campaigns and how far they have come.")
+app.add_typer(campaign_app, name="campaign")
 say = Console(stderr=True)
 
 Day = Annotated[str, typer.Option("--date", help="The business date, YYYY-MM-DD.")]
@@ -396,6 +398,27 @@ def plan_month(
     from keybook.operate import plan as face
 
     face.show(rm=rm, branch=branch, days=days, seconds=seconds, as_json=as_json)
+
+
+@campaign_app.command("list")
+def campaign_list(as_json: AsJson = False) -> None:
+    """Print every campaign, the newest first, with its counts."""
+    start()
+    from keybook.operate import campaigns
+
+    campaigns.board(as_json=as_json)
+
+
+@campaign_app.command("show")
+def campaign_show(
+    number: Annotated[int, typer.Argument(min=1, help="The campaign's number, as campaign list prints it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Print one campaign and how far each banker has come."""
+    start()
+    from keybook.operate import campaigns
+
+    campaigns.show(campaign_id=number, as_json=as_json)
 
 
 @app.command()

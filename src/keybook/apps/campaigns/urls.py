@@ -9,6 +9,7 @@ urlpatterns = [
     path("campaigns/", views.board, name="board"),
     path("campaigns/new/", views.new, name="new"),
     path("campaigns/<int:campaign_id>/", views.plan, name="plan"),
+    path("campaigns/<int:campaign_id>/change/", views.change, name="change"),
     path("campaigns/<int:campaign_id>/targets/", views.targets, name="targets"),
     path("campaigns/<int:campaign_id>/progress/", views.progress, name="progress"),
     path("campaigns/<int:campaign_id>/launch/", views.launch, name="launch"),

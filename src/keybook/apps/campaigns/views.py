@@ -90,41 +90,42 @@ def new(request: Asked) -> HttpResponse:
     return render(request, "campaigns/new.html", context, status=422 if form is not None else 200)
 
 
-@FORM
+@require_safe
 @asked
 def plan(request: Asked, campaign_id: int) -> HttpResponse:
-    """GET and POST /campaigns/<id>/: what it is; of a draft also whom it would contact, and POST changes it."""
-    row, day = _campaign(request, campaign_id), day_of(request.bank)
-    mine = may_change(scope=request.scope, campaign=row)
-    if request.method == "POST":
-        branches = _branches(request)
-        form = CampaignForm(request.POST, branches=[each.pk for each in branches])
-        if form.is_valid():
-            try:
-                commands.change(by=request.scope, campaign_id=campaign_id, wanted=form.draft(), day=day)
-            except RefusedError as refusal:
-                _add(form, refusal)
-            else:
-                messages.success(request, _("Kept."))
-                return redirect("campaigns:plan", campaign_id)
-        return _plan(request, row, day, form=form)
-    return _plan(request, row, day, mine=mine)
+    """GET /campaigns/<id>/: what it is; of a draft also whom it would contact, else how far it has come."""
+    return _plan(request, _campaign(request, campaign_id), day_of(request.bank))
 
 
-def _plan(
-    request: Asked, row: Campaign, day: Day, *, form: CampaignForm | None = None, mine: bool = True, said: str = ""
-) -> HttpResponse:  # fmt: skip
-    """The plan of one campaign, with what was typed and what is wrong."""
+def _plan(request: Asked, row: Campaign, day: Day, *, said: str = "") -> HttpResponse:
+    """The plan of one campaign, with why a verb was refused."""
     draft = row.state == Campaign.State.DRAFT
-    found, why_not = _chosen(request, row, day) if draft and form is None else (None, "")
+    found, why_not = _chosen(request, row, day) if draft else (None, "")
     context = _base(request, row, day, "plan") | {
-        "found": found, "why_not": why_not, "said": said, "errors": errors_of(form), "mine": mine, "draft": draft,
-        "sum": _sum(found, row, day) if found else None, "asks": _asks(row),
+        "found": found, "why_not": why_not, "said": said, "draft": draft, "sum": _sum(found, row, day) if found else None,
+        "asks": _asks(row),
         "count": None if draft else shown.counts(scope=request.scope, campaign_ids=[row.pk])[row.pk],
     }  # fmt: skip
-    if draft and mine:
-        context |= _form(request, form.data if form is not None else typed(row), _branches(request))
-    return render(request, "campaigns/plan.html", context, status=422 if form is not None or said else 200)
+    return render(request, "campaigns/plan.html", context, status=422 if said else 200)
+
+
+@FORM
+@asked
+def change(request: Asked, campaign_id: int) -> HttpResponse:
+    """GET and POST /campaigns/<id>/change/: a draft as its form; one that was launched stays as it is."""
+    row, day, branches = _campaign(request, campaign_id), day_of(request.bank), _branches(request)
+    form = CampaignForm(request.POST, branches=[each.pk for each in branches]) if request.method == "POST" else None
+    if form is not None and form.is_valid():
+        try:
+            commands.change(by=request.scope, campaign_id=campaign_id, wanted=form.draft(), day=day)
+        except RefusedError as refusal:
+            _add(form, refusal)
+        else:
+            messages.success(request, _("Kept."))
+            return redirect("campaigns:plan", campaign_id)
+    values = form.data if form is not None else typed(row)
+    context = {**_form(request, values, branches), "errors": errors_of(form), "campaign": row}
+    return render(request, "campaigns/new.html", context, status=422 if form is not None else 200)
 
 
 @require_safe

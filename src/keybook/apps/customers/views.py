@@ -58,6 +58,8 @@ def book(request: Asked) -> HttpResponse:
             "data_date": request.bank.data_date, "currency": request.bank.currency, "views": _views(found),
             "tiers": tiers_here, "before": before,
             "staff": bankers(request.scope) if several else (), "link": address, "heads": _heads(ask, several=several),
+            "campaign_for": urlencode({"view": ask.view, **ask.but().query()}) if request.scope.role in {"head", "campaign"} else "",
+            "picking": request.GET.get("pick") == "1" and request.scope.role in {"head", "campaign"},
             "may_add": request.user.role in {"rm", "head"}, "after": f"{after}?{urlencode({'from': 'book', **ask.but().query()})}",
             "standings": books.STANDINGS, "tier_names": {code: customer_name(name, zh, get_language())[0] for code, name, zh in tiers_here},
         },
