@@ -247,7 +247,7 @@ RULES: dict[str, Rule] = {
     "campaigns:board": Rule(readers=CAMPAIGNERS),
     "campaigns:new": Rule(methods=(GET, POST), readers=CAMPAIGN_MAKERS, writers=CAMPAIGN_MAKERS),
     "campaigns:plan": Rule(readers=CAMPAIGNERS, customer=True),
-    "campaigns:change": Rule(methods=(GET, POST), readers=CAMPAIGN_MAKERS, writers=CAMPAIGN_MAKERS, customer=True),
+    "campaigns:change": Rule(methods=(GET, POST), readers=CAMPAIGNERS, writers=CAMPAIGN_MAKERS, customer=True),
     "campaigns:targets": Rule(readers=CAMPAIGNERS, customer=True),
     "campaigns:progress": Rule(readers=CAMPAIGNERS, customer=True),
     "campaigns:launch": Rule(methods=(POST,), readers=CAMPAIGNERS, writers=CAMPAIGN_MAKERS, customer=True),

@@ -53,7 +53,8 @@ def seed(*, day: Day) -> int:
 def _make(maker: Staff, what: tuple[str, int, int], terms: Mapping[str, Any], day: Day) -> None:
     name, ago, days = what
     from_on = day.calendar.next_workday(day.today - dt.timedelta(days=ago))
-    then = replace(day, today=min(from_on, day.today))
+    then_on = min(from_on, day.today)
+    then = replace(day, today=then_on, data_date=then_on)
     wanted = Draft(
         name=name, branch_id=maker.branch_id, from_on=from_on, until_on=from_on + dt.timedelta(days=days), **terms
     )

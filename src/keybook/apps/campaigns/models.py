@@ -33,7 +33,7 @@ class Campaign(models.Model):
         """How far it has come."""
 
         DRAFT = "draft", _("Draft")
-        RUNNING = "running", _("Running")
+        RUNNING = "running", _("Under way")
         ENDED = "ended", _("Ended")
         CANCELLED = "cancelled", _("Cancelled")
 

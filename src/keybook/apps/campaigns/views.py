@@ -114,6 +114,7 @@ def _plan(request: Asked, row: Campaign, day: Day, *, said: str = "") -> HttpRes
 def change(request: Asked, campaign_id: int) -> HttpResponse:
     """GET and POST /campaigns/<id>/change/: a draft as its form; one that was launched stays as it is."""
     row, day, branches = _campaign(request, campaign_id), day_of(request.bank), _branches(request)
+    commands.drafting.require_maker(request.scope)
     form = CampaignForm(request.POST, branches=[each.pk for each in branches]) if request.method == "POST" else None
     if form is not None and form.is_valid():
         try:
@@ -144,7 +145,7 @@ def targets(request: Asked, campaign_id: int) -> HttpResponse:
     else:
         rows = shown.targets(scope=request.scope, campaign_id=campaign_id, group=group, page=page)
     here = reverse("campaigns:targets", args=[campaign_id])
-    names = {"": _("All"), "contact": _("Contacted"), "holdout": _("Held out"), "left_out": _("Left out")}
+    names = {"": _("All"), "contact": _("Contacts"), "holdout": _("Held out"), "left_out": _("Left out")}
     context = _base(request, row, day, "targets") | {
         "rows": rows, "why_not": why_not, "words": words,
         "groups": [
@@ -252,7 +253,7 @@ def _sum(found: Chosen, row: Campaign, day: Day) -> dict[str, Any]:
 
 def _base(request: Asked, row: Campaign, day: Day, here: str) -> dict[str, Any]:
     """What each part of a campaign shows: its head and its parts."""
-    names = {"plan": _("Plan"), "targets": _("Targets"), "progress": _("Progress")}
+    names = {"plan": _("The campaign"), "targets": _("Targets"), "progress": _("Progress")}
     return {
         "place": "campaigns", "campaign": row, "day": day, "today": day.today, "currency": row.currency,
         "purposes": dict(Purpose.choices), "channel": gate_words.channel, "mine": may_change(scope=request.scope, campaign=row),
