@@ -113,8 +113,12 @@ def _plan(request: Asked, row: Campaign, day: Day, *, said: str = "") -> HttpRes
 @asked
 def change(request: Asked, campaign_id: int) -> HttpResponse:
     """GET and POST /campaigns/<id>/change/: a draft as its form; one that was launched stays as it is."""
-    row, day, branches = _campaign(request, campaign_id), day_of(request.bank), _branches(request)
-    commands.drafting.require_maker(request.scope)
+    row, day = _campaign(request, campaign_id), day_of(request.bank)
+    if request.method != "POST" and not (
+        row.state == Campaign.State.DRAFT and may_change(scope=request.scope, campaign=row)
+    ):
+        return redirect("campaigns:plan", campaign_id)  # who only reads it has nothing to change
+    branches = _branches(request)
     form = CampaignForm(request.POST, branches=[each.pk for each in branches]) if request.method == "POST" else None
     if form is not None and form.is_valid():
         try:
