@@ -49,7 +49,7 @@ async function css() {
     safelist: { standard: [/^data-bs-theme$/, "form-select", "form-control", "form-check-input", "btn"] },
   });
   const fonts = {};
-  const rooms = ["product", "pocket", "standards", "ledger", "gate", "proposals", "plans", "handover", "campaigns", "team"];
+  const rooms = ["product", "pocket", "standards", "ledger", "gate", "proposals", "plans", "handover", "campaigns", "events", "team"];
   let product = rooms.map((room) => readFileSync(join(here, `${room}.css`), "utf8")).join("");
   for (const [, path] of product.matchAll(/url\("(\.\/[^"]+\.woff2)"\)/g)) {
     fonts[path] ??= put(basename(path), readFileSync(join(here, path)));

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keybook.core.halves import Keeps, Placed, Room, covered, fits, is_worked, room, used
+from keybook.core.halves import Keeps, Placed, Room, covered, fits, hours_on, is_worked, room, used
 from keybook.core.periods import Period
 from keybook.core.workdays import WorkCalendar
 
@@ -104,3 +104,20 @@ def test_a_channel_nobody_timed_takes_the_usual_minutes() -> None:
     assert KEEPS.takes("call") == 20
     assert KEEPS.takes("letter") == 20
     assert KEEPS.takes("letter", usual=15) == 15
+
+
+def test_what_goes_on_over_midnight_takes_the_hours_of_both_days():
+    friday, at, one, hour = (
+        date(2026, 12, 4),
+        datetime(2026, 12, 4, 7, tzinfo=UTC),
+        timedelta(days=1),
+        timedelta(hours=1),
+    )
+    days = Period(friday, friday + 9 * one)
+    evening = datetime(2026, 12, 4, 22, 30, tzinfo=UTC)
+    assert hours_on(during=(evening, evening + 3 * hour), days=days) == [
+        (friday, 22 * 60 + 30, 24 * 60), (friday + one, 0, 90),
+    ]  # fmt: skip
+    assert hours_on(during=(at, at + hour), days=Period(friday + one, friday + 2 * one)) == []
+    midnight = datetime(2026, 12, 5, tzinfo=UTC)
+    assert hours_on(during=(midnight - hour, midnight), days=days) == [(friday, 23 * 60, 24 * 60)]

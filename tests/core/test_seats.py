@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keybook.core import seats
-from keybook.core.periods import Period
 from keybook.core.seats import Held, Party, SeatsError
 from keybook.core.workdays import WorkCalendar
 
@@ -139,14 +138,3 @@ def test_an_invitation_is_spoken_of_by_the_workday_before():
     assert seats.tell_by(on=FRIDAY, today=FRIDAY, calendar=CALENDAR) == FRIDAY
     sunday = FRIDAY + 2 * DAY
     assert seats.tell_by(on=sunday, today=FRIDAY + DAY, calendar=CALENDAR) == FRIDAY + DAY
-
-
-def test_an_event_over_midnight_takes_the_hours_of_both_days():
-    days = Period(FRIDAY, FRIDAY + 9 * DAY)
-    evening = datetime(2026, 12, 4, 22, 30, tzinfo=UTC)
-    assert seats.hours_on(during=(evening, evening + 3 * HOUR), days=days) == [
-        (FRIDAY, 22 * 60 + 30, 24 * 60), (FRIDAY + DAY, 0, 90),
-    ]  # fmt: skip
-    assert seats.hours_on(during=(AT, AT + HOUR), days=Period(FRIDAY + DAY, FRIDAY + 2 * DAY)) == []
-    midnight = datetime(2026, 12, 5, tzinfo=UTC)
-    assert seats.hours_on(during=(midnight - HOUR, midnight), days=days) == [(FRIDAY, 23 * 60, 24 * 60)]

@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from keybook.apps.campaigns.models import Campaign, Target
 from keybook.apps.customers.models import Complaint, Match, Relation, Vulnerability
+from keybook.apps.events.models import Event, Seat
 from keybook.apps.gifts.models import Gift
 from keybook.apps.handover.models import Handover, Move, Offer, Wish
 from keybook.apps.interactions.models import Attachment
@@ -108,6 +109,13 @@ def stage(cast: Cast) -> dict[str, int | str]:
         made_by=cast.dora, made_on=TODAY, client_key=uuid.uuid4(), state="running", launched_by=cast.dora, launched_on=TODAY,
     )  # fmt: skip
     target = Target.objects.create(campaign=campaign, customer=cast.zhang, rank=1, group="contact", stake=1, worth=1)
+    event = Event.objects.create(
+        name="Salon", theme="Tea", place="North", branch=cast.north, starts_at="2026-12-04T07:00Z", ends_at="2026-12-04T09:00Z",
+        seats=9, host=cast.bob, state="open", currency="CNY", made_by=cast.dora, made_on=TODAY, client_key=uuid.uuid4(),
+    )  # fmt: skip
+    seat = Seat.objects.create(
+        event=event, customer=cast.zhang, staff=cast.alice, invited_by=cast.alice, invited_on=TODAY, channel="call"
+    )
     wish = Wish.objects.create(staff=cast.alice, reason="x", asked_on=TODAY)
     complaint = Complaint.objects.create(customer=cast.zhang, text="Waited", opened_on=TODAY, opened_by=cast.alice)
     mind = Vulnerability.objects.create(
@@ -117,7 +125,7 @@ def stage(cast: Cast) -> dict[str, int | str]:
         "complaint_id": complaint.pk, "mind_id": mind.pk, "standard_id": Standard.objects.get(tier=cast.gold).pk, "exception_id": excepted.pk,
         "handover_id": handover.pk, "offer_id": offer.pk, "wish_id": wish.pk, "staff_id": cast.alice.pk,
         "entry_id": entry.pk, "unplaced_id": left.pk, "meeting_id": meeting.pk, "absence_id": absence.pk,
-        "campaign_id": campaign.pk, "target_id": target.pk, "kind": "gift", "waiting_id": gift.pk,
+        "campaign_id": campaign.pk, "target_id": target.pk, "event_id": event.pk, "seat_id": seat.pk, "kind": "gift", "waiting_id": gift.pk,
         "note_id": note.pk, "file_id": file.pk, "customer_id": cast.zhang.pk, "interaction_id": contact.pk, "relation_id": relation.pk, "place": 1,
         "promise_id": promise.pk, "occasion_id": occasion.pk, "reminder_id": greeting.pk,
         "deputy_id": Deputy.objects.get().pk, "tail": 1, "attachment_id": photo.pk, "gift_id": gift.pk,

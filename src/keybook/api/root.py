@@ -19,6 +19,7 @@ from keybook.apps.desk.api_days import router as days
 from keybook.apps.desk.api_standard import router as standard
 from keybook.apps.desk.api_today import router as today
 from keybook.apps.desk.queries.today import subject
+from keybook.apps.events.api import router as events
 from keybook.apps.gate.api import router as gate
 from keybook.apps.gifts.api import router as gifts
 from keybook.apps.handover.api import router as handover
@@ -60,6 +61,7 @@ api.add_router("", gate)
 api.add_router("", proposals)
 api.add_router("", plans)
 api.add_router("", campaigns)
+api.add_router("", events)
 api.add_router("", handover)
 api.add_router("", team)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from keybook.core.periods import Period
@@ -110,3 +110,16 @@ def fits(*, new: Placed, room: int, half: Sequence[Placed], day: Sequence[Placed
     if left < 0:
         return Fit("full", left, count, most)
     return Fit("cap" if most and count > most else "", left, count, most)
+
+
+def hours_on(*, during: tuple[datetime, datetime], days: Period) -> list[tuple[date, int, int]]:
+    """Something between two moments as time that is taken: (day, from, until) in minutes from midnight, in the zone its moments are in."""
+    start, end = during
+    found = []
+    for ahead in range((end.date() - start.date()).days + 1):
+        on = start.date() + timedelta(days=ahead)
+        first = start.hour * 60 + start.minute if not ahead else 0
+        last = end.hour * 60 + end.minute if on == end.date() else 24 * 60
+        if days.contains(on) and first < last:
+            found.append((on, first, last))
+    return found

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from keybook.core.periods import Period
 from keybook.core.workdays import WorkCalendar
 
 RULE_VERSION = "seats/1"
@@ -127,16 +126,3 @@ def tell_by(*, on: date, today: date, calendar: WorkCalendar) -> date:
     while not calendar.is_workday(last) and last > today:
         last -= timedelta(days=1)
     return max(last, today)
-
-
-def hours_on(*, during: tuple[datetime, datetime], days: Period) -> list[tuple[date, int, int]]:
-    """The event as time that is taken: (day, from, until) in minutes from midnight, in the zone its moments are in."""
-    start, end = during
-    found = []
-    for ahead in range((end.date() - start.date()).days + 1):
-        on = start.date() + timedelta(days=ahead)
-        first = start.hour * 60 + start.minute if not ahead else 0
-        last = end.hour * 60 + end.minute if on == end.date() else 24 * 60
-        if days.contains(on) and first < last:
-            found.append((on, first, last))
-    return found

@@ -109,10 +109,12 @@ def _history(bank: Path) -> None:
     """Tell the demo bank its past, then decide anew what follows from it for Today."""
     from keybook.apps.campaigns.demo import seed
     from keybook.apps.desk.demo import load_history, settle, stand_ins
+    from keybook.apps.events.demo import seed as seed_events
     from keybook.apps.people.queries import bank as bank_facts
     from keybook.apps.reminders.commands import day_of
 
     load_history(folder=bank / "history")
     stand_ins()
     seed(day=day_of(bank_facts()))
+    seed_events(day=day_of(bank_facts()))
     settle()

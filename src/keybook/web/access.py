@@ -27,6 +27,8 @@ HEADS = frozenset({"head"})
 BOOKKEEPERS = frozenset({"rm", "head", "compliance"})
 CAMPAIGN_MAKERS = frozenset({"head", "campaign"})
 CAMPAIGNERS = CAMPAIGN_MAKERS | {"rm", "compliance"}
+EVENT_MAKERS = frozenset({"head", "campaign"})
+EVENT_READERS = EVENT_MAKERS | {"rm", "compliance"}
 GET, POST, PUT, PATCH, DELETE = "GET", "POST", "PUT", "PATCH", "DELETE"
 SAFE = frozenset({"GET", "HEAD"})
 
@@ -298,6 +300,23 @@ RULES: dict[str, Rule] = {
     "team:count": Rule(readers=PLANNERS),
     "api:team": Rule(readers=PLANNERS),
     "api:team_customers": Rule(readers=PLANNERS),
+    # events: who works at the branch or below it, or has a guest, reads them; the numbers of all, one's own by name
+    "events:events": Rule(readers=EVENT_READERS),
+    "events:new": Rule(methods=(GET, POST), readers=EVENT_MAKERS, writers=EVENT_MAKERS),
+    "events:event": Rule(readers=EVENT_READERS, customer=True),
+    "events:change": Rule(methods=(GET, POST), readers=EVENT_MAKERS, writers=EVENT_MAKERS),
+    "events:open": Rule(methods=(POST,), readers=EVENT_READERS, writers=EVENT_MAKERS, customer=True),
+    "events:cancel": Rule(methods=(POST,), readers=EVENT_READERS, writers=EVENT_MAKERS, customer=True),
+    "events:invite": WRITERS_FORM,
+    "events:seat": Rule(methods=(POST,), readers=EVENT_READERS, writers=WRITERS, customer=True),
+    "api:events": Rule(methods=(GET, POST), readers=EVENT_READERS, writers=EVENT_MAKERS),
+    "api:event_made": Rule(methods=(GET, POST), readers=EVENT_READERS, writers=EVENT_MAKERS),
+    "api:event": Rule(methods=(GET, PUT), readers=EVENT_READERS, writers=EVENT_MAKERS, customer=True),
+    "api:event_changed": Rule(methods=(GET, PUT), readers=EVENT_READERS, writers=EVENT_MAKERS, customer=True),
+    "api:event_opened": Rule(methods=(POST,), readers=EVENT_READERS, writers=EVENT_MAKERS, customer=True),
+    "api:event_cancelled": Rule(methods=(POST,), readers=EVENT_READERS, writers=EVENT_MAKERS, customer=True),
+    "api:event_invited": Rule(methods=(POST,), readers=EVENT_READERS, writers=WRITERS, customer=True),
+    "api:event_seat": Rule(methods=(POST,), readers=EVENT_READERS, writers=WRITERS, customer=True),
     # gifts
     "gifts:register": LIST,
     "gifts:gift": Rule(methods=(GET, POST), writers=LOGGERS, customer=True),

@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("keybook.apps.proposals.urls")),
     path("", include("keybook.apps.plans.urls")),
     path("", include("keybook.apps.campaigns.urls")),
+    path("", include("keybook.apps.events.urls")),
     path("", include("keybook.apps.handover.urls")),
     path("", include("keybook.apps.team.urls")),
     path("", include("keybook.apps.desk.urls")),

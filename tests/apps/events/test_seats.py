@@ -8,11 +8,13 @@ import uuid
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from keybook.apps.customers.book import Ask
 from keybook.apps.customers.models import Customer
 from keybook.apps.events import commands
 from keybook.apps.events.models import Event, Seat
+from keybook.apps.events.queries.asking import Preview, preview
 from keybook.apps.interactions.models import Interaction
-from keybook.apps.people.models import Bank
+from keybook.apps.people.models import Bank, Staff
 from keybook.apps.reminders.commands import Contact, NotYoursError, RefusedError, correct_contact, log_contact, moment
 from keybook.apps.reminders.models import Line, Reminder
 from tests.apps.events.stage import FRIDAY, agreed, draft, guest, invited, said, salon, today
@@ -23,6 +25,12 @@ CALL = {"channel": "call", "outcome": "reached", "topic": "Salon"}
 
 def contact(**more) -> Contact:
     return Contact(**{**CALL, "at": moment(day=today()), "client_key": uuid.uuid4(), **more})
+
+
+def previewed(event: Event, by: Staff, channel: str) -> Preview:
+    found = preview(scope=scope(by), event_id=event.pk, ask=Ask(), channel=channel, day=today())
+    assert found is not None
+    return found
 
 
 @pytest.fixture
@@ -51,10 +59,9 @@ class TestInviting:
         agreed(cast.osei, cast.zhang)
         Customer.objects.filter(pk=cast.zhang.pk).update(standing="ended")
         ids = [cast.osei.pk, cast.zhang.pk]
-        found = commands.previewed(
-            by=scope(cast.alice), event_id=event.pk, customer_ids=ids, channel="call", day=today()
-        )
-        assert [each.kind for each in found] == ["free", "refused"]
+        found = previewed(event, cast.alice, "call")
+        assert {each: one.kind for each, one in found.asked.items()} == {cast.osei.pk: "free", cast.zhang.pk: "refused"}
+        assert (found.count("free"), found.count("refused")) == (1, 1)
         done = commands.invite(by=scope(cast.alice), event_id=event.pk, customer_ids=ids, channel="call", day=today())
         assert (done.invited, done.refused) == ((cast.osei.pk,), (cast.zhang.pk,))
         assert not Seat.objects.filter(customer=cast.zhang).exists()
@@ -105,9 +112,7 @@ class TestInviting:
             topic="Markets in December",
             at=moment(day=today()) - dt.timedelta(days=10),
         )
-        (found,) = commands.previewed(
-            by=scope(cast.alice), event_id=event.pk, customer_ids=[cast.osei.pk], channel="letter", day=today()
-        )
+        found = previewed(event, cast.alice, "letter").asked[cast.osei.pk]
         assert [each.code for each in found.verdict.reasons] == ["repeated"]
 
     def test_nobody_is_invited_to_what_is_not_open_or_over(self, cast: Cast) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Router, Schema
 
@@ -32,6 +32,11 @@ class ContactIn(Schema):
     on: dt.date | None = None
     closes: list[int] | None = None
     fates: dict[str, Literal["rolled", "moved_in", "moved_out", "spent"]] = Field(default_factory=dict, max_length=20)
+    replies: dict[int, Annotated[str, Field(pattern="^(declined|accepted(:[0-5])?)$")]] = Field(
+        default_factory=dict,
+        max_length=20,
+        description="Answers to invitations, by reminder; accepted:2 with two companions.",
+    )
     named: list[int] | None = Field(
         None, max_length=50, description="Confidential to the author and these; [] to the author."
     )
@@ -98,9 +103,9 @@ def today(request: Asked, rm: int | None = None, after: int = 0, limit: int = li
 def log(request: Asked, customer_id: int, given: ContactIn) -> tuple[int, dict[str, Any]]:
     """Store the contact and what follows from it."""
     day = commands.day_of(request.bank)
-    plain = given.dict(exclude={"on", "closes", "named", "fates"})
+    plain = given.dict(exclude={"on", "closes", "named", "fates", "replies"})
     named = None if given.named is None else tuple(given.named)
-    contact = Contact(**plain, named=named, at=moment(on=given.on, day=day))
+    contact = Contact(**plain, named=named, replies=tuple(given.replies.items()), at=moment(on=given.on, day=day))
     done = commands.log_contact(
         by=request.scope,
         customer_id=customer_id,

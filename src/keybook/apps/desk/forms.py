@@ -57,6 +57,7 @@ class LogForm(forms.Form):
     asked = forms.BooleanField(required=False)
     confidential = forms.BooleanField(required=False)
     named = forms.TypedMultipleChoiceField(required=False, coerce=int)
+    reply = forms.Field(required=False)  # where the sentence about an answer stands
     fate = forms.Field(required=False)  # where the sentence about a deposit's fate stands
     attached = forms.Field(required=False)  # where the sentence about a file stands; the bytes come with the request
 
@@ -68,6 +69,7 @@ class LogForm(forms.Form):
             field.choices = choices
 
         self.fates = _fates(data)
+        self.replies = _replies(data)
 
     @property
     def answered(self) -> tuple[int, ...] | None:
@@ -81,7 +83,7 @@ class LogForm(forms.Form):
             channel=given["channel"], outcome=given["outcome"], effect=given["effect"] or Effect.UNCHANGED.value,
             topic=given["topic"], content=given["content"], next_step=given["next_step"], next_on=given["next_on"],
             next_time=given["next_time"], at=moment(on=given["on"], day=day), client_key=given["client_key"],
-            named=tuple(given["named"]) if given["confidential"] else None,
+            named=tuple(given["named"]) if given["confidential"] else None, replies=self.replies,
         )  # fmt: skip
 
 
@@ -89,6 +91,15 @@ def _fates(data: Any) -> list[tuple[str, str]]:
     """What became of which deposit, where the banker has said it."""
     names = [name for name in data or () if name.startswith("fate:")]
     return [(name.removeprefix("fate:"), data[name]) for name in names if data[name]]
+
+
+def _replies(data: Any) -> tuple[tuple[int, str], ...]:
+    """What was answered to which invitation, where the banker has said it."""
+    names = [name for name in data or () if name.startswith("reply:")]
+    known = [(name.removeprefix("reply:"), data[name]) for name in names if data[name]]
+    return tuple(
+        (int(each), said) for each, said in known if each.isascii() and each.isdecimal() and len(each) < LONGEST_ID
+    )
 
 
 def _ids(data: Any, name: str) -> list[tuple[str, str]]:

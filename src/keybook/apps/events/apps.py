@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from django.apps import AppConfig
-
-if TYPE_CHECKING:
-    from keybook.apps.plans.queries.time import Taken
-    from keybook.apps.reminders.queries import Day
 
 
 class EventsConfig(AppConfig):
@@ -21,9 +16,10 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of contacts, of joined prospects and of the night; say when an event takes somebody's time."""
+        from keybook.apps.events.queries.hours import HOURS
         from keybook.apps.memos.commands.joining import joined
         from keybook.apps.memos.commands.parting import parted
-        from keybook.apps.plans.busy import SOURCES
+        from keybook.apps.plans.busy import PARTS
         from keybook.apps.reminders.commands import contact_corrected, contact_logged, reply_given
         from keybook.apps.reminders.nightly import night_opened
 
@@ -33,17 +29,8 @@ class EventsConfig(AppConfig):
         joined.connect(on_joined, dispatch_uid="events.joined")
         parted.connect(on_parted, dispatch_uid="events.parted")
         night_opened.connect(on_night, dispatch_uid="events.night")
-        if taken not in SOURCES:
-            SOURCES.append(taken)
-
-
-def taken(
-    *, staff_ids: Sequence[int], from_on: dt.date, until_on: dt.date, day: Day
-) -> Mapping[int, Sequence[Taken]]:  # fmt: skip
-    """The hours of open events, for the plans of those who receive guests there."""
-    from keybook.apps.events.queries.hours import hours
-
-    return hours(staff_ids=staff_ids, from_on=from_on, until_on=until_on, day=day)
+        if HOURS not in PARTS:
+            PARTS.append(HOURS)
 
 
 def on_reply(*, customer_id: int, reminder_ids: Sequence[int], **_more: Any) -> None:

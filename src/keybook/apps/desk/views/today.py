@@ -23,6 +23,7 @@ from keybook.apps.desk import faces
 from keybook.apps.desk.forms import ColleagueForm, DateForm, LogForm, ReasonForm, new_key
 from keybook.apps.desk.queries import today as lists
 from keybook.apps.desk.queries.rail import rail
+from keybook.apps.events.words import replies
 from keybook.apps.gate.words import THEMES
 from keybook.apps.interactions.attachments import LARGEST, attach, checked
 from keybook.apps.reminders import commands
@@ -193,7 +194,7 @@ def _form(request: Asked, customer_id: int, day: Day, form: LogForm | None) -> H
         "colleagues": who_sees(customer_id=customer_id, on=day.today), "named": request.POST.getlist("named"),
         "maturing": maturing(customer_id=customer_id, today=day.today),
         "cause": given.get("cause", "")[:10] or (row.reasons[0].cause if row and row.reasons else ""),
-        "theme": faces.theme(row) if row else "", "purpose": faces.purpose(row, given.get("cause") or "campaign"),
+        "replies": replies(), "theme": faces.theme(row) if row else "", "purpose": faces.purpose(row, given.get("cause") or "campaign"),
     }  # fmt: skip
     template = "desk/log_form.html" if request.htmx else "desk/log.html"
     response = render(request, template, context, status=422 if form is not None else 200)

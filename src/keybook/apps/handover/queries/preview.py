@@ -37,7 +37,7 @@ PROMISES = """reminders_promise p WHERE p.customer_id = ANY(%(ids)s) AND p.staff
 ENTRIES = "plans_entry e WHERE e.customer_id = ANY(%(ids)s) AND e.staff_id = %(from)s AND e.state = 'planned'"
 SEATS = """events_seat g JOIN events_event v ON v.id = g.event_id WHERE g.customer_id = ANY(%(ids)s) AND g.staff_id = %(from)s
     AND v.state IN ('planned', 'open') AND g.state IN ('idea', 'invited', 'accepted', 'waiting')"""
-HOSTED = "SELECT id FROM events_event WHERE host_id = %s AND state IN ('planned', 'open') ORDER BY id"
+HOSTED = "SELECT id, NULL::date, true FROM events_event WHERE host_id = %s AND state IN ('planned', 'open')"
 COUNTS = f"""
     SELECT (SELECT count(*) FROM {PROMISES}), (SELECT count(*) FROM {ENTRIES}),
         (SELECT count(*) FROM reminders_reminder r WHERE r.customer_id = ANY(%(ids)s) AND r.state = 'open' AND r.cause <> 'campaign'),
@@ -48,7 +48,7 @@ COUNTS = f"""
         (SELECT count(*) FROM {SEATS})"""
 COUNTED = ("promises", "entries", "reminders", "campaign", "gifts", "lines", "without", "seats")
 AWAY = """
-    SELECT staff_id, min(from_on) FROM plans_absence WHERE staff_id = ANY(%s) AND from_on < %s AND until_on > %s GROUP BY 1"""
+    SELECT staff_id, min(from_on), false FROM plans_absence WHERE staff_id = ANY(%s) AND from_on < %s AND until_on > %s GROUP BY 1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +150,13 @@ def preview(*, by: Scope, asked: Asked, day: Day, rooms: Mapping[int, Book] | No
         ),
     )
     places = {**found.places, **(dict.fromkeys(closed, takers[0].pk) if takers else {})}
-    hosted = hosted_by(staff_id=giver.pk)
+    away, hosted = _beside(giver, takers, day)
     refusals = [*_who(by, asked, giver, takers), *_what(by, asked, members, found, takers)]
     return Preview(
         asked=asked, from_staff=giver, places=places, closed=len(closed),
         takers=_takers(takers, rooms, members, found), households=found.households, parted=found.parted,
         counts=counts(customer_ids=list(places), staff_id=giver.pk), introduced=_introduced(asked, members),
-        refusals=refusals, warnings=[*_warnings(asked, giver, takers, day), *_hosting(asked, giver, takers, hosted)], hosted=hosted,
+        refusals=refusals, warnings=[*_warnings(asked, giver, takers, day, away), *_hosting(asked, giver, takers, hosted)], hosted=hosted,
         until_on=day.today + dt.timedelta(days=DAYS_TO_UNDO),
     )  # fmt: skip
 
@@ -184,7 +184,7 @@ def hosted_by(*, staff_id: int) -> list[int]:
     """The events to come at which this banker receives the guests."""
     with connection.cursor() as cursor:
         cursor.execute(HOSTED, [staff_id])
-        return [row[0] for row in cursor.fetchall()]
+        return sorted(row[0] for row in cursor.fetchall())
 
 
 def new_host(*, asked: Asked, takers: Sequence[Staff]) -> Staff | None:
@@ -317,12 +317,11 @@ def _takers(takers: Sequence[Staff], rooms: Mapping[int, Book], members: Sequenc
     return [Taker(each, rooms[each.pk], given[each.pk]) for each in takers]
 
 
-def _warnings(asked: Asked, giver: Staff, takers: Sequence[Staff], day: Day) -> list[str]:
+def _warnings(
+    asked: Asked, giver: Staff, takers: Sequence[Staff], day: Day, away: Mapping[int, dt.date]
+) -> list[str]:  # fmt: skip
     """What to know before it is done, though it does not stand in the way."""
     found = []
-    with connection.cursor() as cursor:
-        cursor.execute(AWAY, [[each.pk for each in takers], day.today + dt.timedelta(days=14), day.today])
-        away = dict(cursor.fetchall())
     for each in takers:
         if each.pk in away:
             sentence = _("%(name)s is away from %(day)s.")
@@ -337,6 +336,15 @@ def _warnings(asked: Asked, giver: Staff, takers: Sequence[Staff], day: Day) -> 
             )
             found.append(sentence % {"count": notes})
     return found
+
+
+def _beside(giver: Staff, takers: Sequence[Staff], day: Day) -> tuple[dict[int, dt.date], list[int]]:
+    """Who of those who take over is away soon, from when; and the events at which the giver is to receive guests."""
+    soon = day.today + dt.timedelta(days=14)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{AWAY} UNION ALL {HOSTED}", [[each.pk for each in takers], soon, day.today, giver.pk])
+        rows = cursor.fetchall()
+    return {row[0]: row[1] for row in rows if not row[2]}, sorted(row[0] for row in rows if row[2])
 
 
 def _hosting(asked: Asked, giver: Staff, takers: Sequence[Staff], hosted: Sequence[int]) -> list[str]:

@@ -6,13 +6,16 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Q
 
-from keybook.apps.plans.busy import SOURCES
-from keybook.apps.plans.models import Absence, Capacity, Meeting
+from keybook.apps.plans.busy import PARTS
+from keybook.apps.plans.models import Absence, Capacity
 from keybook.apps.reminders.queries import Day
-from keybook.core.halves import HALVES, Half, Keeps, Span, is_worked, room
+from keybook.core.halves import HALVES, Half, Keeps, Span, hours_on, is_worked, room
 from keybook.core.periods import Period
 
 Slot = tuple[dt.date, Half]
@@ -53,17 +56,7 @@ def times(*, staff_ids: Sequence[int], from_on: dt.date, until_on: dt.date, day:
     """The time of these members of staff from a day on up to, not on, another; three statements whatever their number."""
     ids = list(staff_ids)
     keeps = capacities(staff_ids=ids)
-    meetings: dict[int, list[Taken]] = defaultdict(list)
-    found = Meeting.objects.filter(staff_id__in=ids, on__gte=from_on, on__lt=until_on).order_by(
-        "on", "from_minute", "id"
-    )
-    for staff_id, pk, on, start, end, title, source in found.values_list(
-        "staff_id", "id", "on", "from_minute", "until_minute", "title", "source"
-    ):
-        meetings[staff_id].append(Taken(pk, on, (start, end), title, source))
-    for each in SOURCES:
-        for staff_id, more in each(staff_ids=ids, from_on=from_on, until_on=until_on, day=day).items():
-            meetings[staff_id] = sorted([*meetings[staff_id], *more], key=lambda one: (one.on, one.span))
+    meetings = _meetings(ids, from_on, until_on, day)
     away: dict[int, list[tuple[int, Period, str]]] = defaultdict(list)
     absent = Absence.objects.filter(staff_id__in=ids, from_on__lt=until_on, until_on__gt=from_on).order_by(
         "from_on", "id"
@@ -77,6 +70,38 @@ def times(*, staff_ids: Sequence[int], from_on: dt.date, until_on: dt.date, day:
         )
         for each in ids
     }  # fmt: skip
+
+
+# What others know of has moments, a meeting a day and minutes.
+MEETINGS = """
+    SELECT staff_id, id, "on", from_minute, until_minute, NULL::timestamptz, NULL::timestamptz, title, source FROM plans_meeting
+    WHERE staff_id = ANY(%(staff)s) AND "on" >= %(from)s AND "on" < %(until)s"""
+OTHERS = """
+    UNION ALL SELECT p.staff_id, p.id, NULL, NULL, NULL, p.begins_at, p.ends_at, p.title, p.source
+    FROM ({part}) AS p (staff_id, id, begins_at, ends_at, title, source)"""
+
+
+def _meetings(
+    staff_ids: Sequence[int], from_on: dt.date, until_on: dt.date, day: Day
+) -> dict[int, list[Taken]]:  # fmt: skip
+    """Meetings, and whatever else takes time, by member of staff; one statement."""
+    zone, days = ZoneInfo(day.zone), Period(from_on, until_on)
+    values: dict[str, Any] = {
+        "staff": list(staff_ids), "from": from_on, "until": until_on, "begins": dt.datetime.combine(from_on, dt.time(), zone),
+        "ends": dt.datetime.combine(until_on, dt.time(), zone),
+    }  # fmt: skip
+    found: dict[int, list[Taken]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(MEETINGS + "".join(OTHERS.format(part=part) for part in PARTS), values)
+        rows = cursor.fetchall()
+    for staff_id, number, on, first, last, begins_at, ends_at, title, source in rows:
+        spans = [(on, first, last)]
+        if begins_at is not None:
+            spans = hours_on(during=(begins_at.astimezone(zone), ends_at.astimezone(zone)), days=days)
+        found[staff_id] += [Taken(number, each, (start, end), title, source) for each, start, end in spans]
+    for taken in found.values():
+        taken.sort(key=lambda one: (one.on, one.span[0], one.id))
+    return found
 
 
 def _rooms(
