@@ -70,6 +70,7 @@ def row(page: Page, number: str):
 
 def test_from_the_book_to_a_seat_that_moves_up(desk: Desk):
     event, page = plan(desk), desk.page
+    page.context.clear_cookies()
     desk.sign_in("rm")
     first, second = invite(desk, event, count=2)
     call(desk, first, "accepted:1")
