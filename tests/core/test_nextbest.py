@@ -34,6 +34,7 @@ WECHAT = Way("wechat", Belief(4, 1, 0.5, 4))
 MATURING = Candidate("deposit_maturing", TODAY + 14 * DAY, Decimal(450_000), 1)
 IDLE = Candidate("idle_cash", TODAY + 28 * DAY, Decimal(500_000), 2)
 PROMISE = Candidate("promise", TODAY, reminder_id=3)
+TEA = Candidate("campaign", TODAY + 14 * DAY, Decimal(50_000), 5)
 BIRTHDAY = Candidate("birthday", TODAY + DAY, reminder_id=4)
 
 
@@ -164,6 +165,12 @@ def planned(days):
         ({"past": (planned(0),)}, PROMISE, None), ({"past": (planned(0),)}, BIRTHDAY, None),
         ({"past": (spoke(0),)}, PROMISE, None),
         ({"past": (spoke(0),)}, replace(PROMISE, due_on=TODAY + DAY), "lately"),
+        ({"mourning": Period(TODAY)}, TEA, "mourning"),  # a campaign invites, unless it says that it sells or serves
+        ({"mourning": Period(TODAY)}, replace(TEA, facts={"purpose": "service"}), None),
+        ({"consents": {("all", "marketing"): False}}, replace(TEA, facts={"purpose": "marketing"}), "consent"),
+        ({"consents": {("all", "marketing"): False}}, replace(TEA, facts={"purpose": "gossip"}), None),
+        ({"past": (replace(spoke(9), theme="tea  TASTING"),)}, replace(TEA, facts={"theme": "Tea tasting"}), "repeated"),
+        ({"past": (replace(spoke(9), theme="Golf"),)}, replace(TEA, facts={"theme": "Tea tasting"}), None),
     ],
 )  # fmt: skip
 def test_what_the_gate_before_every_contact_says_is_asked_once_more(gate, candidate, why):
