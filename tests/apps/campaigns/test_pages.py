@@ -230,3 +230,24 @@ def test_the_command_line_prints_them_and_says_which_there_is_not(cast: Cast, ni
     assert "Winter salon" in capsys.readouterr().out
     with pytest.raises(face.NoSuchCampaignError, match="There is no campaign"):
         face.show(campaign_id=row.pk + 99_000_000, as_json=False)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_page_speaks_both_languages(cast: Cast, nina: Staff, language: str) -> None:
+    Staff.objects.filter(pk=nina.pk).update(language=language)
+    draft, row, web = (
+        make_draft(cast, nina, holdout_percent=10),
+        make_running(cast, nina, chosen=(cast.zhang.pk,)),
+        as_web(nina),
+    )
+    here, there = f"/campaigns/{row.pk}/", f"/campaigns/{draft.pk}/"
+    for address in (
+        "/campaigns/", "/campaigns/new/", here, f"{here}targets/", f"{here}progress/", there, f"{there}change/",
+        f"{there}targets/", "/book/?pick=1",
+    ):  # fmt: skip
+        page = read(web, address)
+        assert ("活动" in page) is (language == "zh-hans"), address
+    refused = web.post(
+        "/campaigns/new/", {**FORM, "branch_id": cast.north.pk, "holdout_percent": "60", "minutes": "999"}
+    )
+    assert refused.status_code == 422
