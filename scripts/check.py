@@ -153,16 +153,14 @@ def main() -> int:
     REPORT.mkdir(parents=True, exist_ok=True)
     run = Run()
     beside = Run(aside=True)
-    with ThreadPoolExecutor(1) as pool:  # these use one core and leave the other idle: the tests run meanwhile
+    with ThreadPoolExecutor(1) as pool:  # these wait much, for one another and for servers: the tests run meanwhile
         waiting = [pool.submit(static_checks, beside)]
         if not options.quick:
-            waiting.append(pool.submit(spark_checks, beside))
+            waiting += [pool.submit(spark_checks, beside), pool.submit(browser_checks, beside)]
         dynamic_checks(run)
         for each in waiting:
             each.result()
     run.tell(beside)
-    if not options.quick:
-        browser_checks(run)
     print("\n" + ("Left out:" if run.left_out else "Nothing was left out."))
     for line in run.left_out:
         print(f"  {line}")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import settings
 
 from tests import template
 from tests.cast import Cast, make_cast
+
+# Workers of a test run share the cores: threads of one that wait for each other, spinning, take them from the rest.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # How fast an example runs says more of the machine than of Keybook; timings belong to the bench.
 settings.register_profile("keybook", deadline=None)

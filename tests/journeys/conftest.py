@@ -23,10 +23,12 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, expect, sync_playwright
 
 UNTIL = "2026-11-23"
 CUSTOMERS = "2000"
+QUIET, PATIENCE = 0.1, 30.0  # seconds
+expect.set_options(timeout=15_000)  # as long as a click waits: the other tests run beside
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-default-apps", "--disable-sync", "--no-first-run", "--disable-dev-shm-usage",
@@ -36,6 +38,8 @@ window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) =>
   window.violations.push(event.violatedDirective + " " + event.blockedURI + " " + event.sample));
 """
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+OF_COLOURS = ("color-contrast", "link-in-text-block")  # the rules of these that see a colour
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 
 
@@ -176,24 +180,46 @@ class Desk:
     context: BrowserContext
     bank: str
     hosts: set[str] = field(default_factory=set)
+    flying: set[Request] = field(default_factory=set)
     errors: list[str] = field(default_factory=list)
     first: str = ""
 
+    def asked(self, request: Request) -> None:
+        """Something is on its way."""
+        self.hosts.add(request.url.split("/")[2])
+        self.flying.add(request)
+
+    def answered(self, request: Request) -> None:
+        """It is here, or never will be."""
+        self.flying.discard(request)
+
     def go(self, path: str) -> None:
         """Open a page and wait until it is quiet."""
-        self.page.goto(self.bank + path, wait_until="networkidle")
+        self.flying.clear()  # what the page before had asked for concerns nobody now
+        self.page.goto(self.bank + path)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until nothing has been on its way for a tenth of a second; Playwright's own quiet is half of one."""
+        quiet_since, until = time.monotonic(), time.monotonic() + PATIENCE
+        while (now := time.monotonic()) < quiet_since + QUIET:
+            assert now < until, f"still loading: {[request.url for request in self.flying]}"
+            self.page.wait_for_timeout(20)
+            quiet_since = time.monotonic() if self.flying else quiet_since
 
     def sign_in(self, role: str = "rm") -> None:
         """Enter as the first persona of a role with one click."""
         self.go("/accounts/login/")
-        with self.page.expect_navigation(wait_until="networkidle"):
+        with self.page.expect_navigation():
             self.page.locator(f"[data-role={role}] button.persona, button.persona[data-role={role}]").first.click()
+        self.settle()
 
     def enter(self, code: str) -> None:
         """Enter as one persona by their staff number."""
         self.go("/accounts/login/")
-        with self.page.expect_navigation(wait_until="networkidle"):
+        with self.page.expect_navigation():
             self.page.locator(f"form:has(input[value={code}]) button.persona").click()
+        self.settle()
 
     def violations(self) -> list[str]:
         """What the content policy had to stop on this page."""
@@ -203,8 +229,8 @@ class Desk:
         """How many pixels the page is wider than its window."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
-    def axe(self) -> list[str]:
-        """What axe finds against WCAG A and AA, once nothing fades in any more."""
+    def axe(self, *rules: str) -> list[str]:
+        """What axe finds against WCAG A and AA, or against these rules, once nothing fades in any more."""
         self.page.evaluate(
             "Promise.race([Promise.allSettled(document.getAnimations().map((each) => each.finished)), "
             "new Promise((done) => setTimeout(done, 2000))])"
@@ -212,7 +238,8 @@ class Desk:
         if not self.page.evaluate("window.axe !== undefined"):
             self.page.evaluate(AXE)
         found: dict[str, Any] = self.page.evaluate(
-            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+            "(only) => axe.run(document, {runOnly: only, resultTypes: ['violations']})",
+            {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": list(WCAG)},
         )
         return [
             f"{one['id']}: {node['target']} {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
@@ -239,7 +266,9 @@ def open_desk(chromium: Browser, bank: str, **how: Any) -> Desk:
     context.add_init_script(NOTE_VIOLATIONS)
     context.set_default_timeout(15000)
     desk = Desk(context.new_page(), context, bank)
-    desk.page.on("request", lambda request: desk.hosts.add(request.url.split("/")[2]))
+    desk.page.on("request", desk.asked)
+    desk.page.on("requestfinished", desk.answered)
+    desk.page.on("requestfailed", desk.answered)
     desk.page.on("pageerror", lambda error: desk.errors.append(str(error)))
     desk.page.on(
         "console",
