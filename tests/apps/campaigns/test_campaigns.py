@@ -27,6 +27,7 @@ from keybook.apps.notices.words import counted
 from keybook.apps.people.models import Staff
 from keybook.apps.plans.commands.planning import plan_month
 from keybook.apps.plans.models import Entry
+from keybook.apps.plans.queries.tasks import tasks as tasks_of
 from keybook.apps.reminders.commands import NotYoursError, RefusedError, expire, log_contact, rank_all
 from keybook.apps.reminders.commands.contacts import correct_contact
 from keybook.apps.reminders.models import Line, Observance, Reminder
@@ -311,6 +312,18 @@ def test_the_plan_does_not_place_what_the_gate_refuses_for_the_campaigns_purpose
     Consent.objects.create(customer=cast.osei, purpose="marketing", channel="", given=False, on=TODAY, by=cast.alice)
     plan_month(by=scope(cast.alice), staff_ids=[cast.alice.pk], period=(TODAY, FRIDAY_AFTER), day=the_day(), seconds=2)
     assert not Entry.objects.filter(customer=cast.osei, cause="campaign").exists()
+
+
+@pytest.mark.parametrize(
+    ("purpose", "kinds"), [("invitation", ["deposit_maturing", "campaign"]), ("service", ["deposit_maturing"])]
+)
+def test_an_invitation_does_not_ride_along_with_what_the_gate_lets_pass(
+    cast: Cast, nina: Staff, purpose: str, kinds: list[str]
+) -> None:
+    make_reminder(customer=cast.osei, due_on=dt.date(2026, 12, 1))
+    make_running(cast, nina, purpose=purpose)
+    wanted_of = tasks_of(staff_ids=[cast.alice.pk], until_on=FRIDAY_AFTER, day=the_day())[cast.alice.pk]
+    assert [each.kind for each in wanted_of if each.customer_id == cast.osei.pk and each.kind] == kinds
 
 
 # What becomes of it

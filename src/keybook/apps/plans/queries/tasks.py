@@ -12,6 +12,7 @@ from typing import Any
 
 from keybook.apps.people.planned import planned
 from keybook.apps.reminders.queries import Day
+from keybook.core.gate import SELLING
 
 TOGETHER = dt.timedelta(days=7)
 BEFORE_DUE = dt.timedelta(days=14)
@@ -91,11 +92,19 @@ def tasks(*, staff_ids: Sequence[int], until_on: dt.date, day: Day) -> dict[int,
             if campaign:
                 one = _of_campaign(one, json.loads(campaign) if isinstance(campaign, str) else campaign, never)
             before = found[staff_id][-1] if found[staff_id] else None
-            if before is not None and before.customer_id == customer_id and due_on - before.due_on <= TOGETHER:
+            if before is not None and before.customer_id == customer_id and _is_one_contact(before, one):
                 found[staff_id][-1] = _together(before, one)
             else:
                 found[staff_id].append(one)
     return found
+
+
+def _is_one_contact(first: Task, second: Task) -> bool:
+    """Whether two reasons of a customer are spoken about at once: due within a week of one another, and neither sells.
+
+    An invitation is its own contact: what the gate refuses of it must not ride along with what it lets pass.
+    """
+    return second.due_on - first.due_on <= TOGETHER and not SELLING & {first.purpose, second.purpose}
 
 
 def _of_campaign(task: Task, facts: Mapping[str, Any], never: Sequence[str] | None) -> Task:
@@ -110,7 +119,13 @@ def _of_campaign(task: Task, facts: Mapping[str, Any], never: Sequence[str] | No
 def _together(first: Task, second: Task) -> Task:
     """Two reasons of one week as one contact; where one of them asks for a visit, it is a visit."""
     also = (*first.also, *((second.reminder_id,) if second.reminder_id else ()))
-    both = replace(first, value=first.value + second.value, also=also, minutes=_longest(first.minutes, second.minutes))
+    both = replace(
+        first,
+        value=first.value + second.value,
+        also=also,
+        minutes=_longest(first.minutes, second.minutes),
+        theme=first.theme or second.theme,
+    )
     if second.cause != "visit":
         return both
     return replace(both, key=second.key, cause="visit", kind="", channel=second.channel)
