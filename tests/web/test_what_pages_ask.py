@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from keybook.apps.customers.models import Assignment, Complaint, Vulnerability
+from keybook.apps.customers.models import Assignment, Complaint, Customer, Vulnerability
+from keybook.apps.events.models import Event, Seat
 from keybook.apps.gifts.models import Gift
 from keybook.apps.handover.models import Handover, Move, Offer, Wish
 from keybook.apps.people.queries import bank
@@ -19,7 +20,7 @@ from keybook.apps.reminders.commands import day_of
 from keybook.apps.reminders.models import Promise
 from keybook.apps.standards.models import Standard, StandardException
 from tests.apps.plans.stage import make_entry
-from tests.cast import TODAY, Cast, as_web, make_customer, make_interaction, make_line, make_reminder
+from tests.cast import NOON, TODAY, Cast, as_web, make_customer, make_interaction, make_line, make_reminder
 
 MOST = 12
 MANY = 8
@@ -29,10 +30,11 @@ PAGES = {
     "alice": (
         "/", "/customers/{zhang}/", "/customers/{zhang}/timeline/", "/plan/", "/plan/?view=month", "/plan/time/", "/next/", "/gifts/", "/handover/offers/", "/customers/{zhang}/plan/",
         "/customers/{zhang}/gate/", "/customers/{zhang}/care/", "/customers/{zhang}/next/", "/customers/{zhang}/standard/",
+        "/events/", "/events/{event}/", "/events/{event}/invite/",
     ),
     "dora": (
         "/team/", "/team/customers/", "/team/approvals/", "/handover/", "/handover/{bob}/", "/handover/past/", "/handover/acts/{act}/",
-        "/handover/ledger/", "/handover/offers/", "/next/", "/next/results/", "/plan/", "/plan/?rm={alice}",
+        "/handover/ledger/", "/handover/offers/", "/next/", "/next/results/", "/plan/", "/plan/?rm={alice}", "/events/{event}/", "/events/{event}/change/",
     ),
     "ada": (
         "/settings/standards/", "/settings/ledger/", "/settings/ledger/learned/", "/settings/gate/", "/settings/books/",
@@ -99,14 +101,34 @@ def asked(cast: Cast, who: str, address: str) -> list[str]:
     return [sql for sql in found if not sql.upper().startswith(MACHINERY)]
 
 
+def _event(cast: Cast, number: int) -> Event:
+    return Event.objects.create(
+        name=f"Salon {number}", theme="Tea", place="North", branch=cast.north, starts_at="2026-12-04T07:00Z", ends_at="2026-12-04T09:00Z",
+        seats=9, host=cast.bob, state="open", currency="CNY", made_by=cast.dora, made_on=TODAY, client_key=uuid.uuid4(),
+    )  # fmt: skip
+
+
+def _seat(event: Event, customer: Customer, state: str) -> None:
+    Seat.objects.create(
+        event=event, customer=customer, staff_id=customer.rm_id, invited_by_id=customer.rm_id, invited_on=TODAY, channel="call",
+        state=state, waits_since=NOON if state == "waiting" else None,
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("who", PAGES)
 def test_a_page_asks_twelve_times_at_most_and_no_more_often_for_many(cast: Cast, act: Handover, who: str) -> None:
     plan = Plan.objects.create(staff=cast.alice, from_on=TODAY, until_on="2026-12-23", made_on=TODAY, state="made")
     places = {"zhang": cast.zhang.pk, "bob": cast.bob.pk, "alice": cast.alice.pk, "act": act.pk}
+    event = _event(cast, 0)
+    places["event"] = event.pk
     counts: list[dict[str, list[str]]] = []
     for rows in (1, MANY):
         for number in range(len(counts), rows):
             more(cast, act, plan, number)
+            _event(cast, number + 1)
+            guest = make_customer(rm=cast.alice)
+            for state in ("accepted", "waiting"):
+                _seat(event, guest if state == "accepted" else make_customer(rm=cast.alice), state)
         propose_all(day=day_of(bank()))
         counts.append({page: asked(cast, who, page.format(**places)) for page in PAGES[who]})
     few, many = counts

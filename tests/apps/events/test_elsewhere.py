@@ -160,8 +160,10 @@ class TestAJoin:
         )
         said(own, cast.alice)
         said(double, cast.alice)
-        follow_join(prospect_id=double.customer_id, customer_id=cast.osei.pk)
+        kept = follow_join(prospect_id=double.customer_id, customer_id=cast.osei.pk)
         assert list(Seat.objects.order_by("id").values_list("state", flat=True)) == ["accepted", "cancelled"]
+        follow_parting(prospect_id=double.customer_id, customer_id=cast.osei.pk, said=kept)
+        assert list(Seat.objects.order_by("id").values_list("state", flat=True)) == ["accepted", "invited"]
 
 
 class TestWhoSees:

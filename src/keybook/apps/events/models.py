@@ -25,7 +25,7 @@ class Event(models.Model):
         """How far it has come."""
 
         PLANNED = "planned", _("Planned")
-        OPEN = "open", _("Open")
+        OPEN = "open", _("Open to guests")
         HELD = "held", _("Held")
         CANCELLED = "cancelled", _("Cancelled")
 

@@ -29,7 +29,11 @@ JOINED = """
 # Both were invited to the same event: the customer's own seat counts, the prospect's is given back.
 DOUBLE = """
     UPDATE events_seat SET state = 'cancelled', waits_since = NULL
-    WHERE customer_id = %(from)s AND state IN ('idea', 'invited', 'accepted', 'waiting') RETURNING event_id"""
+    WHERE customer_id = %(from)s AND state IN ('idea', 'invited', 'accepted', 'waiting') RETURNING id"""
+APART = "UPDATE events_seat SET state = 'invited' WHERE id = ANY(%s) AND customer_id = %s AND state = 'cancelled'"
+WAITED_FOR = """
+    SELECT e.id FROM events_event e WHERE e.state = 'open'
+      AND EXISTS (SELECT 1 FROM events_seat g WHERE g.event_id = e.id AND g.state = 'waiting') ORDER BY e.id"""
 PARTED = """
     UPDATE events_seat g SET customer_id = %(to)s, staff_id = COALESCE(c.rm_id, g.staff_id) FROM customers_customer c
     WHERE g.id = ANY(%(ids)s) AND g.customer_id = %(from)s AND c.id = %(to)s"""
@@ -37,7 +41,7 @@ OVER = "UPDATE events_event SET state = 'held' WHERE state IN ('planned', 'open'
 LEFT = """
     UPDATE events_seat g SET state = 'cancelled', waits_since = NULL FROM events_event e, customers_customer c
     WHERE e.id = g.event_id AND e.state IN ('planned', 'open') AND c.id = g.customer_id AND c.stage = 'closed'
-      AND g.state IN ('idea', 'invited', 'accepted', 'waiting') RETURNING g.event_id"""
+      AND g.state IN ('idea', 'invited', 'accepted', 'waiting')"""
 BANKERS = """
     UPDATE events_seat g SET staff_id = c.rm_id FROM events_event e, customers_customer c
     WHERE e.id = g.event_id AND e.state IN ('planned', 'open') AND c.id = g.customer_id AND c.rm_id IS NOT NULL
@@ -86,12 +90,14 @@ def follow_join(*, prospect_id: int, customer_id: int) -> dict[str, list[int]]:
         cursor.execute(JOINED, {"from": prospect_id, "to": customer_id})
         moved = sorted(row[0] for row in cursor.fetchall())
         cursor.execute(DOUBLE, {"from": prospect_id})
-    return {"event_seats": moved}
+        double = sorted(row[0] for row in cursor.fetchall())
+    return {"event_seats": moved, "event_seats_double": double}
 
 
 def follow_parting(*, prospect_id: int, customer_id: int, said: Mapping[str, Any]) -> int:
-    """Give the seats back that joining had moved."""
+    """Give the seats back that joining had moved; one that was given back for the other is an invitation to be answered again."""
     with connection.cursor() as cursor:
+        cursor.execute(APART, [said.get("event_seats_double", []), prospect_id])
         cursor.execute(PARTED, {"from": customer_id, "to": prospect_id, "ids": said.get("event_seats", [])})
         return int(cursor.rowcount)
 
@@ -103,6 +109,7 @@ def settle_night(*, day: Day) -> None:
         cursor.execute(OVER, {"now": dt.datetime.combine(day.today, dt.time(), ZoneInfo(day.zone))})
         cursor.execute(BANKERS)
         cursor.execute(LEFT)
-        freed = sorted({row[0] for row in cursor.fetchall()})
-    moved = [each for event_id in freed for each in move_up(event=hold_event(event_id=event_id), day=day)]
+        cursor.execute(WAITED_FOR)
+        waited_for = [row[0] for row in cursor.fetchall()]
+    moved = [each for event_id in waited_for for each in move_up(event=hold_event(event_id=event_id), day=day)]
     refresh(customer_ids=[each.customer_id for each in moved], day=day)
