@@ -55,7 +55,7 @@ def trace_words() -> dict[str, Any]:
             "assignment": _("Banker"), "heldaway": _("Assets elsewhere"), "interaction": _("Contact"),
             "promise": _("Promise"), "occasion": _("Occasion"), "reminder": _("Reminder"),
             "observance": _("How they keep their days"), "match": _("The same person?"), "fate": _("What became of a deposit"),
-            "answer": _("Next best contact"), "target": _("Campaign"), "complaint": _("Complaint"), "consent": _("Consent"), "entry": _("Plan"),
+            "answer": _("Next best contact"), "target": _("Campaign"), "seat": _("Seat at an event"), "complaint": _("Complaint"), "consent": _("Consent"), "entry": _("Plan"),
             "gift": _("Gift"), "goahead": _("Contact all the same"), "line": _("Today"), "offer": _("Offered back"),
             "official": _("Public office"), "share": _("Shared with a colleague"), "standardexception": _("Exception"),
             "vulnerability": _("To be minded"),
