@@ -151,6 +151,20 @@ document.addEventListener("click", (event) => {
   all("details.kb-menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
 });
 
+// hits that come while one of them has the focus: it stays there, or goes to the first; none left, back to the field
+let held = null;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const active = document.activeElement;
+  held = active?.matches?.("a[href]") && event.detail.target?.contains?.(active) && active.closest(".kb-search, .kb-palette, [data-find]") ? active : null;
+});
+document.addEventListener("htmx:afterSwap", () => {
+  if (!held || held.isConnected) return;
+  const box = one(".kb-palette[open]") ?? one(".kb-search") ?? document;
+  const hits = all("li a", box).filter(shown);
+  (hits.find((each) => each.getAttribute("href") === held.getAttribute("href")) ?? hits[0] ?? one("input", box))?.focus();
+  held = null;
+});
+
 // a swapped part may name what gets the focus; a request that found no answer says so, and what was typed stays
 document.addEventListener("htmx:afterSettle", (event) => {
   one("[data-focus]", event.detail.elt)?.focus();

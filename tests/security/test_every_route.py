@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from pytest_django import DjangoDbBlocker
 
 from keybook.apps.campaigns.models import Campaign, Target
 from keybook.apps.customers.models import Complaint, Match, Relation, Vulnerability
@@ -30,7 +31,7 @@ from keybook.apps.pocket.models import File, Note
 from keybook.apps.reminders.models import Occasion, Promise
 from keybook.apps.standards.models import Standard, StandardException
 from keybook.web.access import READERS, RULES, Rule
-from tests.cast import NOON, TODAY, Cast, as_web, make_interaction, make_line, make_reminder
+from tests.cast import NOON, TODAY, Cast, as_web, make_cast, make_interaction, make_line, make_reminder
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 VISITORS = ("nobody", "alice", "bob", "carol", "dora", "mei", "leo", "ada")
@@ -55,10 +56,38 @@ def walk(resolver: URLResolver, space: str = "", before: str = "") -> Iterator[t
 ROUTES = dict(walk(get_resolver()))
 
 
+@dataclass(frozen=True)
+class Scene:
+    """Everyone, and something of Alice's behind every kind of address."""
+
+    cast: Cast
+    stage: dict[str, int | str]
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
+    """Stored once for all these tests, in a transaction around theirs: each takes back what it has done itself."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast = make_cast()
+        yield Scene(cast, set_stage(cast))
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def stage(cast: Cast) -> dict[str, int | str]:
-    """Something of Alice's behind every kind of address."""
+def cast(scene: Scene, db: None) -> Cast:
+    """Everyone of tests/cast.py."""
+    return scene.cast
+
+
+@pytest.fixture
+def stage(scene: Scene, db: None) -> dict[str, int | str]:
+    """What stands for each part of an address."""
     cache.clear()
+    return scene.stage
+
+
+def set_stage(cast: Cast) -> dict[str, int | str]:
+    """Something of Alice's behind every kind of address."""
     make_reminder(customer=cast.zhang)
     occasion = Occasion.objects.create(customer=cast.zhang, kind="birthday", month=11, day=26, next_on=TODAY)
     greeting = make_reminder(customer=cast.zhang, cause="occasion", kind="birthday", key="2026", occasion=occasion)
