@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "rm": (
         "/", "/book/", "/book/?view=late", "/book/?text=zzzz", "/customers/new", "/search?q=a", "/care/", "/memo/", "/same/", "/gifts/",
-        "/plan/", "/plan/?view=month", "/plan/time/", "/campaigns/", "/campaigns/2/", "/campaigns/2/targets/", "/campaigns/2/progress/", "/next/", "/team/", "/team/customers/?kind=late", "/handover/",
+        "/plan/", "/plan/?view=month", "/plan/time/", "/campaigns/", "/campaigns/2/", "/campaigns/2/targets/", "/campaigns/2/progress/", "/events/", "/events/2/", "/events/2/invite/", "/next/", "/team/", "/team/customers/?kind=late", "/handover/",
         "/handover/offers/", "/pocket/notes/", "/settings/me/", "/settings/notices/", "/settings/notices/history/",
         "/settings/standards/", "/settings/gate/", "/settings/ledger/", "/settings/ledger/learned/", "/settings/books/",
         "/settings/feeds/", "/no/such/page",
@@ -24,7 +24,7 @@ PAGES = {
         "customer promises", "customer occasions", "customer likes",
     ),
     "head": (
-        "/", "/campaigns/new/", "/book/?pick=1", "/team/", "/team/approvals/", "/plan/", "/next/results/", "/handover/", "hand", "/handover/past/",
+        "/", "/campaigns/new/", "/events/new/", "/events/2/", "/book/?pick=1", "/team/", "/team/approvals/", "/plan/", "/next/results/", "/handover/", "hand", "/handover/past/",
         "/handover/ledger/", "/settings/standards/", "/settings/gate/", "/settings/ledger/", "/settings/books/",
         "/settings/capacity/", "/settings/reminders/", "/settings/greetings/", "/settings/gifts/",
     ),

@@ -10,6 +10,7 @@ from django.db import connection
 
 from keybook.apps.customers.models import Assignment
 from keybook.apps.customers.search import refresh_search_keys
+from keybook.apps.events.models import Event, Seat
 from keybook.apps.gifts.models import Gift
 from keybook.apps.handover.commands import hand_over
 from keybook.apps.handover.queries import Asked
@@ -31,6 +32,8 @@ OWNED = (
     "SELECT to_jsonb(l) FROM reminders_line l ORDER BY id",
     "SELECT to_jsonb(e) FROM plans_entry e ORDER BY id",
     "SELECT to_jsonb(g) FROM gifts_gift g ORDER BY id",
+    "SELECT to_jsonb(g) FROM events_seat g ORDER BY id",
+    "SELECT to_jsonb(e) FROM events_event e ORDER BY id",
     "SELECT to_jsonb(s) FROM people_share s ORDER BY id",
     "SELECT to_jsonb(d) FROM people_deputy d ORDER BY id",
     "SELECT to_jsonb(i) FROM interactions_interaction i ORDER BY id",
@@ -64,6 +67,19 @@ def furnish(cast: Cast) -> Day:
         customer=cast.zhang, text="Orchids", category="flowers", value=1, currency="CNY", on=FRIDAY, state="planned",
         asked_by=cast.alice, edited_by=cast.alice, client_key=uuid.uuid4(),
     )  # fmt: skip
+    event = Event.objects.create(
+        name="Salon", theme="Tea", place="North", branch=cast.north, starts_at="2026-12-04T07:00Z", ends_at="2026-12-04T09:00Z",
+        seats=9, host=cast.dora, state="open", currency="CNY", made_by=cast.dora, made_on=TODAY, client_key=uuid.uuid4(),
+    )  # fmt: skip
+    Seat.objects.create(
+        event=event,
+        customer=cast.zhang,
+        staff=cast.alice,
+        invited_by=cast.dora,
+        invited_on=TODAY,
+        channel="call",
+        state="accepted",
+    )
     rank_all(day=day)
     hand_line(by=scope(cast.alice), customer_id=cast.zhang.pk, to=cast.bob.pk, day=day)
     Share.objects.create(customer_id=cast.zhang.pk, staff=cast.carol, reason="holiday")

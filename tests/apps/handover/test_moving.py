@@ -68,7 +68,7 @@ def test_the_deputys_view_ends_and_a_share_that_was_given_stays(cast: Cast, day)
 def test_each_hears_of_it_once_and_no_name_is_kept(cast: Cast, day) -> None:
     act = hand(cast, day)
     told = list(Notice.objects.filter(kind="handover").order_by("staff").values_list("staff", "key", "customer_id"))
-    assert told == [(cast.alice.pk, f"handover|{act}|-2", None), (cast.bob.pk, f"handover|{act}|+2 1", None)]
+    assert told == [(cast.alice.pk, f"handover|{act}|-2", None), (cast.bob.pk, f"handover|{act}|+2 1 1", None)]
 
 
 def test_the_same_key_hands_over_once(cast: Cast, day) -> None:
@@ -191,7 +191,7 @@ def test_the_preview_counts_what_moves_and_changes_nothing(cast: Cast, day) -> N
     found = preview(by=scope(cast.dora), asked=asked(cast), day=day)
     assert (found.customers, found.refusals) == (2, [])
     assert found.counts == {
-        "promises": 1, "entries": 1, "reminders": 3, "campaign": 1, "gifts": 1, "lines": 1, "without": 0, "seats": 0,
+        "promises": 1, "entries": 1, "reminders": 3, "campaign": 1, "gifts": 1, "lines": 1, "without": 0, "seats": 1,
     }  # fmt: skip
     assert owned() == before
 
