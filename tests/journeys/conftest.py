@@ -1,7 +1,7 @@
 """A real Chromium against a real `keybook demo`: one small bank for all journeys, one fresh browser context for each.
 
 KEYBOOK_JOURNEY_URL (with KEYBOOK_JOURNEY_HOME, its folder) drives a server that runs already; KEYBOOK_CHROMIUM names
-the browser.
+the browser, KEYBOOK_CHROMIUM_SHELL the same without the frame of a window, which takes a quarter less of the processor.
 """
 
 from __future__ import annotations
@@ -162,11 +162,16 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
-    """The machine's Chromium."""
-    path = os.environ.get("KEYBOOK_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    """The machine's Chromium, without the frame of a window where KEYBOOK_CHROMIUM_SHELL names one that has none."""
+    path = os.environ.get("KEYBOOK_CHROMIUM_SHELL") or whole()
     browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
     yield browser
     browser.close()
+
+
+def whole() -> str | None:
+    """Where the whole browser is."""
+    return os.environ.get("KEYBOOK_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 
 
 @dataclass

@@ -34,7 +34,9 @@ def test_asked_about_an_outflow_the_new_restaurant_becomes_an_occasion(desk: Des
     expect(box).to_be_focused()
     page.keyboard.type("Called: opened a restaurant, opening on 18 December", delay=5)
     expect(page.locator("#memo-draft")).to_contain_text("Opening")
-    expect(page.locator("#memo-draft")).to_contain_text("18 Dec")
+    expect(page.locator("#memo-draft")).to_contain_text(
+        "“18 December”"
+    )  # of the whole line: only what is drawn is saved
     page.keyboard.press("Enter")
     expect(page.locator(".kb-toast")).to_contain_text("Saved")
     expect(page.locator("#occasions")).to_contain_text("18 Dec")

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Playwright
 
-from tests.journeys.conftest import Desk, open_desk
+from tests.journeys.conftest import ARGUMENTS, Desk, open_desk, whole
 
 pytestmark = pytest.mark.browser
 
 SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotifications()).map((each) =>
     ({ title: each.title, body: each.body, url: each.data.url }))"""
+
+
+@pytest.fixture(scope="module")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """The whole browser: what has no window shows no notes."""
+    browser = playwright.chromium.launch(executable_path=whole(), args=ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="module")
