@@ -198,5 +198,5 @@ def test_a_hostile_text_ten_times_as_long_takes_about_ten_times_as_long(part):
         times(text=(part * length)[:length], at=AT, table=lunar_table())
         return process_time() - start
 
-    cost(100)
-    assert cost(10_000) < 40 * max(cost(1_000), 0.005)
+    cost(100)  # a hundred times, were it the square; a machine at work elsewhere may be wrong once, not three times
+    assert any(cost(10_000) < 40 * max(cost(1_000), 0.005) for _time in range(3))
